@@ -1,0 +1,64 @@
+/* base/json.c - yyjson with the request's arena as its heap. */
+#include "base/json.h"
+
+#include "base/arena.h"
+
+static void *allocate(void *arena, size_t bytes)
+{
+    return arena_alloc_raw(arena, bytes);
+}
+
+static void *reallocate(void *arena, void *old, size_t old_bytes, size_t bytes)
+{
+    return arena_grow(arena, old, old_bytes, bytes);
+}
+
+static void release(void *arena, void *memory)
+{
+    (void)arena;
+    (void)memory; /* goes with the arena */
+}
+
+yyjson_alc json_allocator(struct arena *arena)
+{
+    return (yyjson_alc){ allocate, reallocate, release, arena };
+}
+
+yyjson_val *json_parse(struct arena *arena, struct span text, struct span *problem)
+{
+    yyjson_alc allocator = json_allocator(arena);
+    yyjson_read_err error = { 0 };
+    yyjson_doc *doc = yyjson_read_opts((char *)(size_t)text.data, text.size, YYJSON_READ_NOFLAG,
+                                       &allocator, &error);
+
+    if (doc)
+        return yyjson_doc_get_root(doc);
+    if (problem)
+        *problem =
+            arena_print(arena, "%s at byte %zu", error.msg ? error.msg : "empty text", error.pos);
+    return NULL;
+}
+
+yyjson_mut_doc *json_build(struct arena *arena)
+{
+    yyjson_alc allocator = json_allocator(arena);
+
+    return yyjson_mut_doc_new(&allocator);
+}
+
+struct span json_print(struct arena *arena, const yyjson_mut_doc *doc, bool is_pretty)
+{
+    yyjson_alc allocator = json_allocator(arena);
+    size_t size = 0;
+    char *text = yyjson_mut_write_opts(doc, is_pretty ? YYJSON_WRITE_PRETTY_TWO_SPACES : 0,
+                                       &allocator, &size, NULL);
+
+    return (struct span){ text, size };
+}
+
+struct span json_text(const yyjson_val *string)
+{
+    yyjson_val *value = (yyjson_val *)(size_t)string;
+
+    return (struct span){ yyjson_get_str(value), yyjson_get_len(value) };
+}

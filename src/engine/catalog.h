@@ -1,0 +1,31 @@
+/* engine/catalog.h - the tables by name, kept in memory and in the store's catalog space.
+ *
+ * Names are case-sensitive. An ARN is accepted wherever the service accepts one.
+ * Found tables stay valid until the end of the request. */
+#pragma once
+
+#include "base/error.h"
+#include "engine/request.h"
+#include "plan/table.h"
+
+/* Data plane: "Requested resource not found"; a table that isn't there yet or any more (CREATING,
+ * DELETING) too. name may be an ARN. */
+MUST_USE struct error *catalog_find(struct request *req, struct span name,
+                                    const struct table **table);
+
+/* Control plane: "Requested resource not found: Table: T not found". */
+MUST_USE struct error *catalog_find_control(struct request *req, struct span name,
+                                            const struct table **table);
+
+/* NULL when there is none; no error. */
+const struct table *catalog_peek(struct request *req, struct span name);
+
+/* "The table does not have the specified index: name"; absent name gives NULL. */
+MUST_USE struct error *catalog_find_index(struct request *req, const struct table *table,
+                                          struct span name, const struct index **index);
+
+/* Up to limit names after start (exclusive; absent: from the first), in name order. *is_more when
+ * there are others behind. */
+struct string_list catalog_names(struct request *req, struct span start, size_t limit,
+                                 bool *is_more);
+size_t catalog_count(struct request *req);

@@ -1,0 +1,44 @@
+/* engine/engine.h - one database with its catalog, and the sessions of its worker threads.
+ *
+ * An engine is opened once a process (or once a stator_open); a session belongs to one thread.
+ * Work is done in turns: the first door used begins a store transaction, all requests of a turn
+ * share it, and session_commit ends it. No answer may leave before the session_commit that follows
+ * it, and when that fails every answer of the turn is InternalServerError instead. */
+#pragma once
+
+#include "base/clock.h"
+#include "base/error.h"
+#include "base/random.h"
+#include "store/store.h"
+
+struct arena;
+struct engine;
+struct session;
+
+enum validator { VALIDATOR_CURRENT, VALIDATOR_CLASSIC };
+enum namespace_by { NAMESPACE_NONE, NAMESPACE_ACCESS_KEY, NAMESPACE_REGION };
+
+struct engine_options {
+    struct store_options store;
+    uint64_t seed;
+    enum validator validator;
+    enum namespace_by namespace_by;
+    int64_t collection_bytes_max; /* 0: the service's 10 GB */
+};
+
+/* false: *problem says why in words for the person who started it; lives in the arena. */
+MUST_USE bool engine_open(struct arena *arena, const struct engine_options *options,
+                          struct engine **engine, struct span *problem);
+void engine_close(struct engine *engine);
+struct clock *engine_clock(struct engine *engine);
+struct store *engine_store(struct engine *engine); /* for tests */
+
+MUST_USE bool session_open(struct engine *engine, struct session **session);
+void session_close(struct session *session);
+
+/* Ends the turn: commits what was written. NULL when there was nothing to do. The error lives in
+ * the session until its next turn. */
+MUST_USE struct error *session_commit(struct session *session);
+
+/* Cleans up what dropped tables left, a little at a time; call when idle. true: there is more. */
+bool session_sweep(struct session *session);

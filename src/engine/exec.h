@@ -1,0 +1,39 @@
+/* engine/exec.h - the three doors to the data. Every gate (policy, throttle, table state, injected
+ * fault) hangs here, so that no operation can forget one.
+ *
+ * Errors are final: ConditionalCheckFailedException (with Item when asked for), ValidationException
+ * of an update that does not fit the item, ItemCollectionSizeLimitExceededException,
+ * InternalServerError. */
+#pragma once
+
+#include "base/error.h"
+#include "engine/request.h"
+#include "plan/plan.h"
+
+MUST_USE struct error *exec_read(struct request *req, const struct read_plan *plan,
+                                 struct read_result *result);
+
+/* Condition, update, size, indexes, collections, capacity: all or nothing. */
+MUST_USE struct error *exec_write(struct request *req, const struct write_plan *plan,
+                                  struct write_result *result);
+
+enum control_kind {
+    CONTROL_CREATE_TABLE,  /* table: new, without spaces, id, arns: the door gives them */
+    CONTROL_REPLACE_TABLE, /* table: the changed description; new indexes are backfilled, dropped
+                              ones emptied */
+    CONTROL_DROP_TABLE
+};
+
+struct control_plan {
+    enum control_kind kind;
+    const struct table *old_table; /* REPLACE, DROP */
+    struct table *table;           /* CREATE, REPLACE: copied by the door */
+};
+
+/* *table is the published description after the change (for DROP: the last one). */
+MUST_USE struct error *exec_control(struct request *req, const struct control_plan *plan,
+                                    const struct table **table);
+
+/* Items and bytes of a table or index as DescribeTable shows them (exact, at once). */
+MUST_USE struct error *exec_measure(struct request *req, const struct table *table,
+                                    const struct index *index, uint64_t *items, uint64_t *bytes);

@@ -1,0 +1,45 @@
+/* engine/session.h - inside the engine: one worker's turn, and what hangs on it.
+ *
+ * Only engine/ includes this. A session owns its own catalog: with several sessions each reloads
+ * its catalog at the start of a turn when the stored version has moved. */
+#pragma once
+
+#include "engine/engine.h"
+#include "store/store.h"
+
+#include <stdbool.h>
+
+enum {
+    SPACE_CATALOG = 1, /* one entry a table: namespace, name -> description as JSON */
+    SPACE_META = 2,    /* counters and versions of the file */
+    SPACE_DROPPED = 3, /* one entry a space that session_sweep has still to empty */
+    SPACE_FIRST_FREE = 16
+};
+
+struct catalog; /* engine/catalog.c */
+
+struct session {
+    struct engine *engine;
+    struct store_connection *connection;
+    struct catalog *catalog;
+    struct random random;
+    bool is_open;    /* a transaction is open */
+    bool is_writing; /* and it may write */
+    bool is_failed;  /* something in it failed half way: only a rollback is legal */
+    struct error failed;
+};
+
+/* A transaction to read in; an open one of either kind serves. */
+MUST_USE struct error *session_read(struct session *session);
+
+/* A transaction to write in; an open reading one is ended first. */
+MUST_USE struct error *session_write(struct session *session);
+
+/* A store call inside the turn failed: nothing of this turn will be committed. Returns error. */
+struct error *session_spoil(struct session *session, struct error *error);
+
+/* For engine/catalog.c. */
+struct catalog *catalog_open(struct session *session);
+void catalog_close(struct catalog *catalog);
+MUST_USE struct error *catalog_refresh(struct session *session); /* when a transaction begins */
+void catalog_forget(struct session *session);                    /* after a rollback: reload */

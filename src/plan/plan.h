@@ -1,0 +1,69 @@
+/* plan/plan.h - what an operation wants of the data: checked, compiled, store-free.
+ *
+ * The engine's doors take plans; policy, throttling, capacity and reports read them. A plan and
+ * all it points to live in the request's arena. */
+#pragma once
+
+#include "expr/expression.h"
+#include "plan/table.h"
+
+enum read_kind { READ_GET, READ_QUERY, READ_SCAN };
+
+struct read_plan {
+    enum read_kind kind;
+    const struct table *table;
+    const struct index *index; /* NULL: the table itself */
+    bool is_consistent;
+    struct span key;                   /* READ_GET: bytes of the key */
+    const struct item *key_attributes; /* READ_GET: the Key as sent */
+
+    /* READ_QUERY, READ_SCAN */
+    struct span_range range;
+    struct span start_after; /* entry key of ExclusiveStartKey; absent: from the beginning */
+    bool is_backward;
+    uint64_t limit; /* entries evaluated; 0: no limit */
+    const struct condition *filter;
+    bool is_count_only; /* Select COUNT: no items are returned */
+    bool fetches_items; /* a local index is asked for attributes that it doesn't project */
+
+    /* all kinds */
+    const struct projection *projection; /* NULL: whole item or entry */
+};
+
+struct read_result {
+    struct item_list items; /* each with json; for READ_GET one, or none when there is no item */
+    uint64_t count;         /* that passed the filter */
+    uint64_t scanned_count;
+    const struct item *last_key; /* LastEvaluatedKey; NULL at the end */
+    uint64_t half_rcus;          /* of the index or table read, in half read units */
+    uint64_t fetch_half_rcus;    /* of the table, for fetches_items */
+    uint64_t read_bytes;         /* as the service counts them, before filter and projection */
+};
+
+enum write_kind { WRITE_PUT, WRITE_UPDATE, WRITE_DELETE, WRITE_CHECK };
+
+struct write_plan {
+    enum write_kind kind;
+    const struct table *table;
+    struct span key;                   /* bytes of the table key */
+    const struct item *key_attributes; /* WRITE_UPDATE, DELETE, CHECK: the Key as sent */
+    struct item *new_item;             /* WRITE_PUT: checked */
+    const struct condition *condition; /* NULL: none */
+    const struct update *update;       /* WRITE_UPDATE; NULL: just make sure that the item exists */
+    bool returns_old_on_failure;       /* ReturnValuesOnConditionCheckFailure ALL_OLD */
+    bool wants_collection_size;        /* ReturnItemCollectionMetrics SIZE */
+};
+
+struct index_units {
+    const struct index *index;
+    uint64_t wcus;
+};
+
+struct write_result {
+    struct item old_item; /* json present when there was one; attributes parsed on demand */
+    struct item new_item; /* the same after the write; absent after a delete */
+    uint64_t wcus;        /* of the table */
+    size_t index_count;   /* indexes whose entries changed */
+    struct index_units *indexes;
+    int64_t collection_bytes; /* of the item's collection after the write, if wanted */
+};
