@@ -25,7 +25,7 @@ NEVER_RETURNS void test_failed(const char *file, int line, const char *format, .
     {                                                          \
         test_register(__FILE__, #claim, claim);                \
     }                                                          \
-    static void claim(struct test *t)
+    static void claim(__attribute__((unused)) struct test *t)
 
 #define EXPECT(holds, ...)                                \
     do {                                                  \
