@@ -32,6 +32,10 @@ MUST_USE bool engine_open(struct arena *arena, const struct engine_options *opti
 void engine_close(struct engine *engine);
 struct clock *engine_clock(struct engine *engine);
 struct store *engine_store(struct engine *engine); /* for tests */
+const struct engine_options *engine_options(const struct engine *engine);
+
+/* A session that is the only one sees every change itself and need not look for others'. */
+uint32_t engine_session_count(const struct engine *engine);
 
 MUST_USE bool session_open(struct engine *engine, struct session **session);
 void session_close(struct session *session);
@@ -39,6 +43,9 @@ void session_close(struct session *session);
 /* Ends the turn: commits what was written. NULL when there was nothing to do. The error lives in
  * the session until its next turn. */
 MUST_USE struct error *session_commit(struct session *session);
+
+/* Ends the turn without keeping any of it. */
+void session_rollback(struct session *session);
 
 /* Cleans up what dropped tables left, a little at a time; call when idle. true: there is more. */
 bool session_sweep(struct session *session);

@@ -4,7 +4,9 @@
  * its catalog at the start of a turn when the stored version has moved. */
 #pragma once
 
+#include "base/buffer.h"
 #include "engine/engine.h"
+#include "engine/tally.h"
 #include "store/store.h"
 
 #include <stdbool.h>
@@ -18,11 +20,21 @@ enum {
 
 struct catalog; /* engine/catalog.c */
 
+struct engine {
+    struct engine_options options;
+    struct store *store;
+    struct clock clock;
+    _Atomic uint32_t session_count;
+};
+
 struct session {
     struct engine *engine;
     struct store_connection *connection;
     struct catalog *catalog;
     struct random random;
+    struct arena *scratch;  /* emptied by whoever uses it, item by item */
+    struct buffer encoding; /* likewise: JSON of the item at hand */
+    struct tally tally;
     bool is_open;    /* a transaction is open */
     bool is_writing; /* and it may write */
     bool is_failed;  /* something in it failed half way: only a rollback is legal */

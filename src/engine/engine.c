@@ -1,0 +1,46 @@
+/* engine/engine.c - opening and closing a database and what its sessions share. */
+#include "engine/engine.h"
+
+#include "base/arena.h"
+#include "base/memory.h"
+#include "engine/session.h"
+
+bool engine_open(struct arena *arena, const struct engine_options *options, struct engine **engine,
+                 struct span *problem)
+{
+    struct store *store = NULL;
+
+    if (!store_open(arena, &options->store, &store, problem))
+        return false;
+    *engine = memory_new(sizeof(**engine));
+    (*engine)->options = *options;
+    (*engine)->store = store;
+    clock_init(&(*engine)->clock);
+    return true;
+}
+
+void engine_close(struct engine *engine)
+{
+    store_close(engine->store);
+    memory_free(engine);
+}
+
+struct clock *engine_clock(struct engine *engine)
+{
+    return &engine->clock;
+}
+
+struct store *engine_store(struct engine *engine)
+{
+    return engine->store;
+}
+
+const struct engine_options *engine_options(const struct engine *engine)
+{
+    return &engine->options;
+}
+
+uint32_t engine_session_count(const struct engine *engine)
+{
+    return engine->session_count;
+}

@@ -1,0 +1,160 @@
+/* engine/session.c - one worker's turns: begin at the first door, commit once, or roll back. */
+#include "engine/session.h"
+
+#include "base/arena.h"
+#include "base/memory.h"
+
+enum { SCRATCH_BYTES_MAX = 64 << 20, SWEEP_ENTRIES_MAX = 500 };
+
+bool session_open(struct engine *engine, struct session **session)
+{
+    struct session *opened = memory_new(sizeof(*opened));
+
+    opened->engine = engine;
+    if (store_connect(engine->store, &opened->connection) != NULL) {
+        memory_free(opened);
+        return false;
+    }
+    opened->scratch = arena_open(SCRATCH_BYTES_MAX);
+    buffer_init(&opened->encoding);
+    random_init(&opened->random, engine->options.seed + engine->session_count);
+    opened->catalog = catalog_open(opened);
+    engine->session_count++;
+    *session = opened;
+    return true;
+}
+
+void session_close(struct session *session)
+{
+    if (session->is_open)
+        session_rollback(session);
+    session->engine->session_count--;
+    catalog_close(session->catalog);
+    tally_fini(&session->tally);
+    buffer_fini(&session->encoding);
+    arena_close(session->scratch);
+    store_disconnect(session->connection);
+    memory_free(session);
+}
+
+static struct error *begin(struct session *session, bool is_write)
+{
+    struct error *error = store_begin(session->connection, is_write);
+
+    if (error)
+        return error; /* nothing is open: the next request tries again */
+    session->is_open = true;
+    session->is_writing = is_write;
+    error = catalog_refresh(session);
+    return error ? session_spoil(session, error) : NULL;
+}
+
+struct error *session_read(struct session *session)
+{
+    if (session->is_failed)
+        return &session->failed;
+    return session->is_open ? NULL : begin(session, false);
+}
+
+struct error *session_write(struct session *session)
+{
+    if (session->is_failed)
+        return &session->failed;
+    if (session->is_open && session->is_writing)
+        return NULL;
+    if (session->is_open) {
+        session->is_open = false;
+        TRY(store_commit(session->connection));
+    }
+    return begin(session, true);
+}
+
+struct error *session_spoil(struct session *session, struct error *error)
+{
+    session->is_failed = true;
+    session->failed = *error;
+    return error;
+}
+
+void session_rollback(struct session *session)
+{
+    if (!session->is_open)
+        return;
+    store_rollback(session->connection);
+    if (session->is_writing) {
+        tally_forget(&session->tally);
+        catalog_forget(session);
+    }
+    session->is_open = false;
+    session->is_writing = false;
+    session->is_failed = false;
+}
+
+struct error *session_commit(struct session *session)
+{
+    struct error *error;
+
+    if (!session->is_open) {
+        session->is_failed = false;
+        return NULL;
+    }
+    error = session->is_failed ? &session->failed : store_commit(session->connection);
+    if (error) {
+        session->failed = *error;
+        session_rollback(session);
+        return &session->failed;
+    }
+    session->is_open = false;
+    session->is_writing = false;
+    return NULL;
+}
+
+/* The space named by the first entry of SPACE_DROPPED, or 0. */
+static struct error *next_dropped(struct session *session, struct span *key, uint32_t *space)
+{
+    const struct span_range all = { { 0 }, { 0 } };
+    struct store_cursor *cursor;
+    struct store_entry entry = { 0 };
+    struct error *error;
+
+    *space = 0;
+    TRY(store_seek(session->connection, SPACE_DROPPED, &all, false, &cursor));
+    error = store_next(cursor, &entry);
+    if (error == NULL && entry.key.data) {
+        *space = (uint32_t)entry.size;
+        *key = arena_copy(session->scratch, entry.key);
+    }
+    store_end(cursor);
+    return error;
+}
+
+static struct error *sweep_slice(struct session *session, bool *is_more)
+{
+    struct span key = { 0 };
+    uint32_t space = 0;
+    bool is_empty = false;
+
+    *is_more = false;
+    TRY(session_read(session));
+    TRY(next_dropped(session, &key, &space));
+    if (space == 0)
+        return NULL;
+    *is_more = true;
+    TRY(session_write(session));
+    TRY(store_clear(session->connection, space, SWEEP_ENTRIES_MAX, &is_empty));
+    if (is_empty)
+        TRY(store_delete(session->connection, SPACE_DROPPED, key));
+    return NULL;
+}
+
+bool session_sweep(struct session *session)
+{
+    bool is_more = false;
+    struct error *error;
+
+    arena_reset(session->scratch);
+    error = sweep_slice(session, &is_more);
+    if (error && session->is_open)
+        session_spoil(session, error);
+    return session_commit(session) == NULL && error == NULL && is_more;
+}
