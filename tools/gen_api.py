@@ -2,31 +2,24 @@
 """Turns model/*.json into the C tables that Stator is built from.
 
 gen_api.py errors MODEL_DIR OUT.h OUT.c    error codes with wire name, status and message key
+gen_api.py shapes MODEL_DIR OUT.h OUT.c    structures and enumerations of the API
 """
-import json
 import re
 import sys
 
-
-def upper_snake(name):
-    words = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name)
-    return re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", words).upper()
+from api_model import Api, MODELS, read_model, upper_snake
+from gen_shapes import write_shapes
 
 
 def error_code(name):
     return "ERR_" + re.sub(r"_EXCEPTION$", "", upper_snake(name))
 
 
-def read_model(folder, name):
-    with open(f"{folder}/{name}.json", encoding="utf-8") as file:
-        return json.load(file)
-
-
 def error_kinds(folder):
     """(name, namespace, status, message key) of every error, sorted by name."""
     extra = read_model(folder, "errors")
     kinds = {}
-    for model in ("dynamodb", "dynamodbstreams"):
+    for model in MODELS:
         for name, shape in read_model(folder, model)["shapes"].items():
             if shape.get("exception"):
                 kinds[name] = (extra["modelled_namespace"], shape["httpStatus"])
@@ -62,9 +55,12 @@ def write_errors(folder, header_path, source_path):
 def main(arguments):
     if len(arguments) == 4 and arguments[0] == "errors":
         write_errors(*arguments[1:])
-        return 0
-    sys.stderr.write(__doc__)
-    return 2
+    elif len(arguments) == 4 and arguments[0] == "shapes":
+        write_shapes(Api(arguments[1]), *arguments[2:])
+    else:
+        sys.stderr.write(__doc__)
+        return 2
+    return 0
 
 
 if __name__ == "__main__":
