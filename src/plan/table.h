@@ -5,6 +5,7 @@
  * behind them. Times are milliseconds since 1970 by the engine's clock. */
 #pragma once
 
+#include "base/compiler.h"
 #include "base/span.h"
 #include "item/key.h"
 #include "item/value.h"
@@ -83,6 +84,10 @@ struct table {
     uint32_t space;            /* of the store: the items */
     uint32_t collection_space; /* sizes of item collections; 0 unless there are local indexes */
 };
+
+/* A copy of everything in one block of memory, its spans with a NUL behind them. The owner frees it
+ * with memory_free. */
+MUST_USE struct table *table_clone(const struct table *table);
 
 /* NULL when there is none of that name. */
 const struct index *table_find_index(const struct table *table, struct span name);
