@@ -42,6 +42,8 @@ struct index_entry index_entry_make(struct arena *arena, const struct table *tab
     struct index_entry entry = { 0 };
     struct item projected = *item;
 
+    if (key_check_index(arena, &index->keys, index->name, item, false) != NULL)
+        return entry;
     key_from_index(arena, &index->keys, item, table_key, &entry.key);
     if (entry.key.data == NULL)
         return entry;
@@ -52,9 +54,4 @@ struct index_entry index_entry_make(struct arena *arena, const struct table *tab
     if (entry.json.data == NULL)
         entry.json = item_text(arena, &projected, item->json.size + entry.bytes);
     return entry;
-}
-
-bool index_entry_fits(struct arena *arena, const struct index *index, const struct item *item)
-{
-    return key_check_index(arena, &index->keys, index->name, item, false) == NULL;
 }
