@@ -13,6 +13,10 @@
 MUST_USE struct error *exec_read(struct request *req, const struct read_plan *plan,
                                  struct read_result *result);
 
+/* A request that will write looks its table up in the transaction that it will write in: call this
+ * before catalog_find. */
+MUST_USE struct error *exec_begin_write(struct request *req);
+
 /* Condition, update, size, indexes, collections, capacity: all or nothing. */
 MUST_USE struct error *exec_write(struct request *req, const struct write_plan *plan,
                                   struct write_result *result);

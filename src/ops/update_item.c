@@ -1,0 +1,123 @@
+/* ops/update_item.c - UpdateItem: change an item's attributes, or make the item. */
+#include "operations.h"
+
+#include "base/arena.h"
+#include "engine/catalog.h"
+#include "engine/exec.h"
+#include "expr/legacy.h"
+#include "item/check.h"
+#include "item/json.h"
+#include "ops/condition_input.h"
+#include "ops/parameters.h"
+#include "ops/usage.h"
+#include "ops/write_keys.h"
+
+static struct error *check_mixing(struct request *req, const struct update_item_input *in)
+{
+    const struct parameter legacy[] = { { "AttributeUpdates", in->attribute_updates },
+                                        { "Expected", in->expected },
+                                        { "ConditionalOperator", in->conditional_operator },
+                                        { NULL, false } };
+    const struct parameter expressions[] = {
+        { "UpdateExpression", in->update_expression.data },
+        { "ConditionExpression", in->condition_expression.data },
+        { NULL, false },
+    };
+
+    return parameters_check_mixing(req->arena, legacy, expressions);
+}
+
+static struct error *compile(struct request *req, struct voice voice,
+                             const struct update_item_input *in, struct write_plan *plan)
+{
+    const struct condition_input condition_input = {
+        .condition_expression = in->condition_expression,
+        .update_expression = in->update_expression,
+        .names = in->expression_attribute_names,
+        .values = in->expression_attribute_values,
+        .expected = in->expected,
+        .joined_by = in->conditional_operator,
+        .expressions_are_null = "UpdateExpression and ConditionExpression are null",
+    };
+    struct update *update = NULL;
+
+    TRY(voice_say(req->arena, voice,
+                  legacy_updates(req->arena, voice.wording, in->attribute_updates, &update)));
+    TRY(condition_input_compile(req, voice, &condition_input, plan));
+    if (update)
+        plan->update = update;
+    return NULL;
+}
+
+struct error *update_item_check_targets(struct request *req, const struct write_plan *plan)
+{
+    const struct key_schema *keys = &plan->table->keys;
+    const struct path *paths;
+    size_t count = plan->update ? projection_paths(update_targets(plan->update), &paths) : 0;
+
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < keys->hash_count + keys->range_count; k++)
+            if (span_equal(paths[i].steps[0].name, keys->parts[k].name))
+                return fail(req->arena, ERR_VALIDATION,
+                            "One or more parameter values were invalid: Cannot update attribute "
+                            "%.*s. This attribute is part of the key",
+                            SPAN_PRINT(keys->parts[k].name));
+    return NULL;
+}
+
+/* The part of an item that the update wrote to; NULL when none of it is there. */
+static const struct item *updated_part(struct arena *arena, const struct write_plan *plan,
+                                       struct item *item)
+{
+    struct item *part = NEW(arena, struct item, 1);
+
+    if (plan->update == NULL || (item->count == 0 && item->json.data == NULL))
+        return NULL;
+    if (item->count == 0)
+        item_parse(arena, item->json, item);
+    projection_apply(arena, update_targets(plan->update), item, part);
+    return part->count > 0 ? part : NULL;
+}
+
+static const struct item *returned(struct arena *arena, enum return_value wanted,
+                                   const struct write_plan *plan, struct write_result *done)
+{
+    switch (wanted) {
+    case RETURN_VALUE_ABSENT:
+    case RETURN_VALUE_NONE: return NULL;
+    case RETURN_VALUE_ALL_OLD: return done->old_item.json.data ? &done->old_item : NULL;
+    case RETURN_VALUE_ALL_NEW: return &done->new_item;
+    case RETURN_VALUE_UPDATED_OLD: return updated_part(arena, plan, &done->old_item);
+    case RETURN_VALUE_UPDATED_NEW: return updated_part(arena, plan, &done->new_item);
+    }
+    return NULL;
+}
+
+struct error *update_item(struct request *req, const struct update_item_input *in,
+                          struct update_item_output *out)
+{
+    struct voice voice = voice_of_write(req);
+    struct item key = *in->key;
+    struct write_plan plan = { .kind = WRITE_UPDATE, .key_attributes = &key };
+    struct write_result *done = NEW(req->arena, struct write_result, 1);
+    struct usage usage = { 0 };
+
+    TRY(check_mixing(req, in));
+    TRY(voice_say(req->arena, voice, item_check(req->arena, voice.wording, &key)));
+    TRY(compile(req, voice, in, &plan));
+    TRY(exec_begin_write(req));
+    TRY(catalog_find(req, in->table_name, &plan.table));
+    TRY(update_item_check_targets(req, &plan));
+    TRY(write_keys_from_key(req, &plan));
+    plan.returns_old_on_failure = in->return_values_on_condition_check_failure ==
+                                  RETURN_VALUES_ON_CONDITION_CHECK_FAILURE_ALL_OLD;
+
+    TRY(exec_write(req, &plan, done));
+
+    out->attributes = returned(req->arena, in->return_values, &plan, done);
+    usage_add_write(req->arena, &usage, &plan, done);
+    out->consumed_capacity = usage_report(req->arena, in->return_consumed_capacity, &usage);
+    out->item_collection_metrics =
+        parameters_collection_metrics(req->arena, in->return_item_collection_metrics, &plan, done);
+    return NULL;
+}
