@@ -1,0 +1,42 @@
+/* template/compare.h - whether a live table is what a definition asks for, and where it is not.
+ *
+ * Compared are keys, attribute types, indexes with their projections, billing and throughput,
+ * stream, table class, deletion protection and whether a customer's key encrypts. Not compared is
+ * what doesn't show or moves by itself: tags, policies, warm throughput, the key's name.
+ * Defaults that are left out equal defaults that are spelled out; order counts only in keys. */
+#pragma once
+
+#include "base/span.h"
+
+struct arena;
+struct definition;
+
+/* One fact about a table: "GlobalSecondaryIndexes.by_day.KeySchema" is "day HASH, id RANGE". */
+struct fact {
+    struct span path;
+    struct span value;
+};
+
+struct fact_list {
+    size_t count;
+    size_t capacity;
+    struct fact *items; /* sorted by path */
+};
+
+struct difference {
+    struct span path;
+    struct span wanted; /* absent: the definition doesn't have it */
+    struct span found;  /* absent: the live table doesn't have it */
+};
+
+struct difference_list {
+    size_t count;
+    struct difference *items;
+};
+
+void compare_facts(struct arena *arena, const struct definition *definition,
+                   struct fact_list *facts);
+
+/* None when the definitions are equal. */
+void compare_definitions(struct arena *arena, const struct definition *wanted,
+                         const struct definition *found, struct difference_list *differences);
