@@ -26,6 +26,21 @@ MUST_USE struct error *catalog_find_index(struct request *req, const struct tabl
 
 /* Up to limit names after start (exclusive; absent: from the first), in name order. *is_more when
  * there are others behind. */
-struct string_list catalog_names(struct request *req, struct span start, size_t limit,
-                                 bool *is_more);
-size_t catalog_count(struct request *req);
+MUST_USE struct error *catalog_names(struct request *req, struct span start, size_t limit,
+                                     struct string_list *names, bool *is_more);
+
+/* What a TableName or ResourceArn names. */
+struct table_arn {
+    struct span region;
+    struct span account;
+    struct span table;
+    struct span rest; /* "/index/i", "/stream/label"; empty for the table itself */
+};
+
+/* arn:aws:dynamodb:REGION:ACCOUNT:table/NAME... ; false when text isn't of that form. */
+bool table_arn_split(struct span text, struct table_arn *arn);
+
+/* The ARN's account is not the caller's: AccessDeniedException as for a resource without a policy.
+ */
+MUST_USE struct error *table_arn_check_account(struct request *req, struct span text,
+                                               const struct table_arn *arn);

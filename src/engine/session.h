@@ -25,6 +25,7 @@ struct engine {
     struct store *store;
     struct clock clock;
     _Atomic uint32_t session_count;
+    _Atomic uint64_t catalogs_opened; /* ever: a catalog that was alone all along needn't look */
 };
 
 struct session {
