@@ -5,9 +5,8 @@
 #pragma once
 
 #include "base/error.h"
+#include "engine/request.h"
 #include "plan/table.h"
-
-struct session;
 
 /* Adds a table, or replaces the one of its namespace and name. *published is the catalog's copy. */
 MUST_USE struct error *catalog_put(struct session *session, const struct table *table,

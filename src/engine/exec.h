@@ -28,10 +28,12 @@ enum control_kind {
     CONTROL_DROP_TABLE
 };
 
+/* old_table must have been found after exec_begin_write. The door completes table in place (space,
+ * arn and label of what is new) and copies it. An index with space 0 is new. */
 struct control_plan {
     enum control_kind kind;
     const struct table *old_table; /* REPLACE, DROP */
-    struct table *table;           /* CREATE, REPLACE: copied by the door */
+    struct table *table;           /* CREATE, REPLACE */
 };
 
 /* *table is the published description after the change (for DROP: the last one). */

@@ -1,0 +1,141 @@
+/* engine/exec_control.c - the third door: tables are created, changed and dropped here, catalog,
+ * spaces and index entries in one transaction. */
+#include "engine/exec.h"
+
+#include "base/arena.h"
+#include "engine/catalog.h"
+#include "engine/catalog_edit.h"
+#include "engine/exec_backfill.h"
+#include "engine/session.h"
+
+#include <assert.h>
+#include <time.h>
+
+enum { UUID_BYTES = 36, LABEL_BYTES_MAX = 32 };
+
+static const char *partition_of(struct span region)
+{
+    if (span_starts_with(region, SPAN("cn-")))
+        return "aws-cn";
+    return span_starts_with(region, SPAN("us-gov-")) ? "aws-us-gov" : "aws";
+}
+
+static void name_table(struct request *req, struct table *table)
+{
+    char uuid[UUID_BYTES + 1];
+
+    random_uuid(&req->session->random, uuid);
+    table->id = arena_copy(req->arena, (struct span){ uuid, UUID_BYTES });
+    table->region = req->region;
+    table->account = req->account;
+    table->namespace = catalog_namespace(req);
+    table->created_ms = clock_now_ms(engine_clock(req->session->engine));
+    table->arn =
+        arena_print(req->arena, "arn:%s:dynamodb:%.*s:%.*s:table/%.*s", partition_of(req->region),
+                    SPAN_PRINT(req->region), SPAN_PRINT(req->account), SPAN_PRINT(table->name));
+}
+
+/* A label is the time at which the stream was enabled: 2026-11-23T10:00:00.123 */
+static struct span stream_label(struct arena *arena, int64_t now_ms)
+{
+    time_t seconds = (time_t)(now_ms / 1000);
+    char text[LABEL_BYTES_MAX];
+    struct tm parts;
+
+    gmtime_r(&seconds, &parts);
+    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &parts);
+    return arena_print(arena, "%s.%03d", text, (int)(now_ms % 1000));
+}
+
+/* A stream that is enabled anew, if within the same millisecond, has a label of its own. */
+static void name_stream(struct request *req, const struct table *old, struct table *table)
+{
+    int64_t now_ms = clock_now_ms(engine_clock(req->session->engine));
+
+    if (table->stream_view == STREAM_VIEW_TYPE_ABSENT ||
+        (old && old->stream_view != STREAM_VIEW_TYPE_ABSENT))
+        return;
+    table->stream_label = stream_label(req->arena, now_ms);
+    if (old && span_equal(table->stream_label, old->stream_label))
+        table->stream_label = stream_label(req->arena, now_ms + 1);
+    table->stream_arn = arena_print(req->arena, "%.*s/stream/%.*s", SPAN_PRINT(table->arn),
+                                    SPAN_PRINT(table->stream_label));
+}
+
+/* Name and space for every index that has none yet; those of an old table are filled. */
+static struct error *open_indexes(struct request *req, const struct table *old, struct table *table)
+{
+    for (size_t i = 0; i < table->index_count; i++) {
+        struct index *index = &table->indexes[i];
+
+        if (index->space != 0)
+            continue;
+        index->arn = arena_print(req->arena, "%.*s/index/%.*s", SPAN_PRINT(table->arn),
+                                 SPAN_PRINT(index->name));
+        TRY(catalog_new_space(req->session, &index->space));
+        if (old)
+            TRY(exec_backfill(req->session, table, index));
+    }
+    return NULL;
+}
+
+static struct error *create(struct request *req, struct table *table,
+                            const struct table **published)
+{
+    struct session *session = req->session;
+
+    name_table(req, table);
+    name_stream(req, NULL, table);
+    TRY(catalog_new_space(session, &table->space));
+    if (table->local_index_count > 0)
+        TRY(catalog_new_space(session, &table->collection_space));
+    TRY(open_indexes(req, NULL, table));
+    return catalog_put(session, table, published);
+}
+
+static struct error *replace(struct request *req, const struct table *old, struct table *table,
+                             const struct table **published)
+{
+    name_stream(req, old, table);
+    for (size_t i = 0; i < old->index_count; i++) {
+        const struct index *kept = table_find_index(table, old->indexes[i].name);
+
+        if (kept == NULL || kept->space != old->indexes[i].space)
+            TRY(catalog_drop_space(req->session, old->indexes[i].space));
+    }
+    TRY(open_indexes(req, old, table));
+    return catalog_put(req->session, table, published);
+}
+
+static struct error *drop(struct request *req, const struct table *old)
+{
+    TRY(catalog_drop_space(req->session, old->space));
+    if (old->collection_space != 0)
+        TRY(catalog_drop_space(req->session, old->collection_space));
+    for (size_t i = 0; i < old->index_count; i++)
+        TRY(catalog_drop_space(req->session, old->indexes[i].space));
+    return catalog_remove(req->session, old);
+}
+
+static struct error *run(struct request *req, const struct control_plan *plan,
+                         const struct table **published)
+{
+    switch (plan->kind) {
+    case CONTROL_CREATE_TABLE: return create(req, plan->table, published);
+    case CONTROL_REPLACE_TABLE: return replace(req, plan->old_table, plan->table, published);
+    case CONTROL_DROP_TABLE: *published = plan->old_table; return drop(req, plan->old_table);
+    }
+    return NULL;
+}
+
+struct error *exec_control(struct request *req, const struct control_plan *plan,
+                           const struct table **table)
+{
+    struct error *error;
+
+    TRY(session_write(req->session));
+    assert(plan->kind == CONTROL_CREATE_TABLE ||
+           catalog_peek(req, plan->old_table->name) == plan->old_table);
+    error = run(req, plan, table);
+    return error ? session_spoil(req->session, error) : NULL;
+}
