@@ -16,7 +16,8 @@ struct buffer;
 MUST_USE struct error *value_decode(struct arena *arena, yyjson_val *json, struct value *value);
 MUST_USE struct error *item_decode(struct arena *arena, yyjson_val *json, struct item *item);
 
-/* json must be text that item_write wrote: anything else is a damaged store and asserts. */
+/* json must be text that item_write wrote: anything else is a damaged store and asserts. item->json
+ * is set to it; who changes attributes afterwards must make it absent. */
 void item_parse(struct arena *arena, struct span json, struct item *item);
 
 /* Canonical text; item->json is used when present. */

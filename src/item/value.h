@@ -26,18 +26,18 @@ enum value_type {
     VALUE_L,
     VALUE_NULL,
     VALUE_BOOL,
-    VALUE_MANY,    /* more than one type on the wire: refused by the check */
+    VALUE_MANY,    /* more than one type on the wire (in list): refused by the check */
     VALUE_TOO_DEEP /* nested past the limit, not decoded further: refused by the check */
 };
 
 struct value {
     enum value_type type : 8;
     bool is_true;   /* VALUE_BOOL: the value; VALUE_NULL: what was sent (false is refused) */
-    uint32_t count; /* members of SS, NS, BS, L, M */
+    uint32_t count; /* members of SS, NS, BS, L, M, MANY */
     union {
         struct span text;             /* S: UTF-8; N: decimal; B: the bytes themselves */
         struct span *members;         /* SS, NS, BS: each as above */
-        struct value *list;           /* L */
+        struct value *list;           /* L, MANY */
         struct attribute *attributes; /* M: names are unique */
     };
 };
