@@ -43,7 +43,8 @@ class Api:
             for name, operation in content["operations"].items():
                 assert name not in self.operations, name
                 self.operations[name] = dict(operation, model=model)
-        self.ordered = self._order()
+        self.ordered = self._order(("input", "output"))
+        self.in_requests = set(self._order(("input",)))
 
     def _add_shape(self, name, shape):
         """A shape that both models have must have one form; of the limits the wider one stays."""
@@ -55,7 +56,7 @@ class Api:
         if "max" not in shape:
             known.pop("max", None)
 
-    def _order(self):
+    def _order(self, sides):
         """Every shape that an operation reaches, each after the shapes that it is made of."""
         done = []
         seen = set()
@@ -74,7 +75,7 @@ class Api:
             done.append(name)
 
         for operation in sorted(self.operations):
-            for side in ("input", "output"):
+            for side in sides:
                 if self.operations[operation].get(side):
                     visit(self.operations[operation][side])
         return done

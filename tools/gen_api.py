@@ -3,12 +3,16 @@
 
 gen_api.py errors MODEL_DIR OUT.h OUT.c    error codes with wire name, status and message key
 gen_api.py shapes MODEL_DIR OUT.h OUT.c    structures and enumerations of the API
+gen_api.py tables MODEL_DIR OUT.h OUT.c    tables of shapes, fields, limits and operations
+gen_api.py operations MODEL_DIR OUT.h OUT.c [NAME.c]...
+                                           the handlers, those named being there
 """
 import re
 import sys
 
 from api_model import Api, MODELS, read_model, upper_snake
 from gen_shapes import write_shapes
+from gen_tables import write_operations, write_tables
 
 
 def error_code(name):
@@ -57,6 +61,11 @@ def main(arguments):
         write_errors(*arguments[1:])
     elif len(arguments) == 4 and arguments[0] == "shapes":
         write_shapes(Api(arguments[1]), *arguments[2:])
+    elif len(arguments) == 4 and arguments[0] == "tables":
+        write_tables(Api(arguments[1]), read_model(arguments[1], "validation"), *arguments[2:])
+    elif len(arguments) >= 4 and arguments[0] == "operations":
+        enabled = [path.split("/")[-1].removesuffix(".c") for path in arguments[4:]]
+        write_operations(Api(arguments[1]), enabled, *arguments[2:4])
     else:
         sys.stderr.write(__doc__)
         return 2
