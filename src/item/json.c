@@ -14,9 +14,12 @@
 #include <string.h>
 
 enum {
+    SHORTEST_VALUE = 8,                     /* {"S":""} */
     PENDING_MAX = 24,                       /* before the reader's stack moves into the arena */
     STORED_LEVELS_MAX = 4 * ITEM_LEVELS_MAX /* more is a damaged store */
 };
+
+#define IS_LITTLE_ENDIAN (__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__)
 
 /* --- writing --- */
 
@@ -64,43 +67,47 @@ static void write_attributes(const struct attribute *attributes, size_t count, s
     buffer_append_char(out, '}');
 }
 
-static void write_quoted(struct span plain, struct buffer *out)
-{
-    buffer_append_char(out, '"');
-    buffer_append_span(out, plain);
-    buffer_append_char(out, '"');
-}
-
-static void write_payload(const struct value *value, struct buffer *out)
-{
-    switch (value->type) {
-    case VALUE_S: buffer_append_json_string(out, value->text); return;
-    case VALUE_N: write_quoted(value->text, out); return;
-    case VALUE_B:
-        buffer_append_char(out, '"');
-        buffer_append_base64(out, value->text);
-        buffer_append_char(out, '"');
-        return;
-    case VALUE_SS:
-    case VALUE_NS:
-    case VALUE_BS: write_set(value, out); return;
-    case VALUE_M: write_attributes(value->attributes, value->count, out); return;
-    case VALUE_L: write_list(value, out); return;
-    case VALUE_NULL: buffer_append_literal(out, "true"); return;
-    case VALUE_BOOL: buffer_append_span(out, value->is_true ? SPAN("true") : SPAN("false")); return;
-    case VALUE_NONE:
-    case VALUE_MANY:
-    case VALUE_TOO_DEEP: break;
-    }
-    assert(!"an unchecked value is written");
-}
-
 void value_write(const struct value *value, struct buffer *out)
 {
-    buffer_append_literal(out, "{\"");
-    buffer_append_span(out, span_from(value_type_name(value->type)));
-    buffer_append_literal(out, "\":");
-    write_payload(value, out);
+    switch (value->type) {
+    case VALUE_S:
+        buffer_append_literal(out, "{\"S\":");
+        buffer_append_json_string(out, value->text);
+        buffer_append_char(out, '}');
+        return;
+    case VALUE_N:
+        buffer_append_literal(out, "{\"N\":\"");
+        buffer_append_span(out, value->text);
+        buffer_append_literal(out, "\"}");
+        return;
+    case VALUE_B:
+        buffer_append_literal(out, "{\"B\":\"");
+        buffer_append_base64(out, value->text);
+        buffer_append_literal(out, "\"}");
+        return;
+    case VALUE_SS: buffer_append_literal(out, "{\"SS\":"); break;
+    case VALUE_NS: buffer_append_literal(out, "{\"NS\":"); break;
+    case VALUE_BS: buffer_append_literal(out, "{\"BS\":"); break;
+    case VALUE_M:
+        buffer_append_literal(out, "{\"M\":");
+        write_attributes(value->attributes, value->count, out);
+        buffer_append_char(out, '}');
+        return;
+    case VALUE_L:
+        buffer_append_literal(out, "{\"L\":");
+        write_list(value, out);
+        buffer_append_char(out, '}');
+        return;
+    case VALUE_NULL: buffer_append_literal(out, "{\"NULL\":true}"); return;
+    case VALUE_BOOL:
+        buffer_append_span(out,
+                           value->is_true ? SPAN("{\"BOOL\":true}") : SPAN("{\"BOOL\":false}"));
+        return;
+    case VALUE_NONE:
+    case VALUE_MANY:
+    case VALUE_TOO_DEEP: assert(!"an unchecked value is written");
+    }
+    write_set(value, out);
     buffer_append_char(out, '}');
 }
 
@@ -156,18 +163,22 @@ static struct attribute *push(struct reader *reader)
     return &reader->pending[reader->pending_count++];
 }
 
-/* The first quote or backslash from at on; there is one in an undamaged text. */
+/* The first quote or backslash from at on; there is one in an undamaged text. Eight bytes a step: a
+ * byte of marks is not zero at the first match, and nowhere before it. */
 static const char *find_quote_or_backslash(const char *at, const char *end)
 {
     const uint64_t ones = UINT64_MAX / 255, highs = ones * 128;
 
     for (; end - at >= 8; at += 8) {
-        uint64_t bytes, quotes, backslashes;
+        uint64_t bytes, quotes, backslashes, marks;
 
         memcpy(&bytes, at, 8);
         quotes = bytes ^ ones * '"';
         backslashes = bytes ^ ones * '\\';
-        if ((((quotes - ones) & ~quotes) | ((backslashes - ones) & ~backslashes)) & highs)
+        marks = (((quotes - ones) & ~quotes) | ((backslashes - ones) & ~backslashes)) & highs;
+        if (marks && IS_LITTLE_ENDIAN)
+            return at + __builtin_ctzll(marks) / 8;
+        if (marks)
             break;
     }
     while (at < end && *at != '"' && *at != '\\')
@@ -330,14 +341,25 @@ static void read_map(struct reader *reader, struct value *map)
     map->count = (uint32_t)count;
 }
 
+/* {"N": and its like. */
+static enum value_type read_type(struct reader *reader)
+{
+    const char *at = reader->at;
+    size_t size;
+
+    assert(reader->end - at >= SHORTEST_VALUE && at[0] == '{' && at[1] == '"');
+    size = at[3] == '"' ? 1 : at[4] == '"' ? 2 : 4;
+    assert(at[2 + size] == '"' && at[3 + size] == ':');
+    reader->at += size + 4;
+    return value_type_find((struct span){ at + 2, size });
+}
+
 static void read_value(struct reader *reader, struct value *value)
 {
     *value = (struct value){ 0 };
     reader->level++;
     assert(reader->level <= STORED_LEVELS_MAX);
-    expect(reader, '{');
-    value->type = value_type_find(read_string(reader));
-    expect(reader, ':');
+    value->type = read_type(reader);
     switch (value->type) {
     case VALUE_S:
     case VALUE_N: value->text = read_string(reader); break;
