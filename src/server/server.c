@@ -23,9 +23,10 @@ struct server {
     struct worker_shared shared;
     struct span url;
     uint32_t worker_count;
-    struct worker **workers;
-    const struct metrics **metrics;
-    uv_thread_t *threads;
+    int sockets[SERVER_THREADS_MAX];
+    struct worker *workers[SERVER_THREADS_MAX];
+    const struct metrics *metrics[SERVER_THREADS_MAX];
+    uv_thread_t threads[SERVER_THREADS_MAX];
     uv_signal_t terminate; /* these four on the first worker's loop */
     uv_signal_t interrupt;
     uv_timer_t parent_check;
@@ -105,7 +106,7 @@ static void watch(struct server *server)
         uv_timer_start(&server->parent_check, on_parent_check, PARENT_CHECK_MS, PARENT_CHECK_MS);
 }
 
-static bool open_workers(struct server *server, struct engine *engine, const int *sockets)
+bool server_attach(struct server *server, struct engine *engine)
 {
     uint32_t count = server->options.threads;
 
@@ -116,30 +117,28 @@ static bool open_workers(struct server *server, struct engine *engine, const int
             memory_free(worker);
             return false;
         }
-        worker_open(worker, &server->shared, sockets[i]);
+        worker_open(worker, &server->shared, server->sockets[i]);
+        worker->pipeline.all_metrics = server->metrics;
+        worker->pipeline.worker_count = count;
         server->workers[i] = worker;
         server->metrics[i] = &worker->metrics;
         server->worker_count++;
     }
-    for (uint32_t i = 0; i < count; i++) {
-        server->workers[i]->pipeline.all_metrics = server->metrics;
-        server->workers[i]->pipeline.worker_count = count;
-    }
+    watch(server);
     return true;
 }
 
-bool server_open(struct arena *arena, struct engine *engine, const struct server_options *options,
-                 struct server **server, struct span *problem)
+bool server_open(struct arena *arena, const struct server_options *options, struct server **server,
+                 struct span *problem)
 {
     struct server *opened = memory_new(sizeof(*opened));
-    int sockets[SERVER_THREADS_MAX];
     struct span url;
 
     opened->options = *options;
     set_defaults(&opened->options);
     assert(opened->options.threads <= SERVER_THREADS_MAX);
     if (!listener_open(arena, opened->options.host, opened->options.port, opened->options.threads,
-                       sockets, &url, problem)) {
+                       opened->sockets, &url, problem)) {
         memory_free(opened);
         return false;
     }
@@ -147,15 +146,7 @@ bool server_open(struct arena *arena, struct engine *engine, const struct server
     allow_files(opened->options.connections_max);
     opened->url = span_from(memory_copy_text(url.data));
     opened->shared.options = &opened->options;
-    opened->workers = memory_new(opened->options.threads * sizeof(*opened->workers));
-    opened->metrics = memory_new(opened->options.threads * sizeof(*opened->metrics));
-    opened->threads = memory_new(opened->options.threads * sizeof(*opened->threads));
     opened->parent = getppid();
-    if (!open_workers(opened, engine, sockets)) {
-        *problem = SPAN("cannot open another connection to the database: see the log above");
-        return false; /* the process ends with this; its sockets with it */
-    }
-    watch(opened);
     *server = opened;
     return true;
 }
@@ -196,9 +187,6 @@ void server_close(struct server *server)
         pipeline_close(&worker->pipeline);
         memory_free(worker);
     }
-    memory_free(server->workers);
-    memory_free(server->metrics);
-    memory_free(server->threads);
     memory_free((char *)(size_t)server->url.data);
     memory_free(server);
 }

@@ -34,9 +34,12 @@ struct server_options {
 };
 
 /* Listens from here on; answers once server_run runs. false: *problem says why, in the arena. */
-MUST_USE bool server_open(struct arena *arena, struct engine *engine,
-                          const struct server_options *options, struct server **server,
-                          struct span *problem);
+MUST_USE bool server_open(struct arena *arena, const struct server_options *options,
+                          struct server **server, struct span *problem);
+
+/* Before server_run. false: no session can be opened; the log says why. The engine outlives the
+ * server. */
+MUST_USE bool server_attach(struct server *server, struct engine *engine);
 
 /* "http://127.0.0.1:8000"; lives as long as the server. */
 struct span server_url(const struct server *server);
