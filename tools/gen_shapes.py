@@ -56,7 +56,8 @@ def write_map(api, name, out):
     c_name = api.c_name(name)
     out.write(f"struct {c_name}_entry {{\n    struct span key;\n"
               f"    {api.c_type(api.shapes[name]['value'])} value;\n}};\n\n"
-              f"struct {c_name} {{\n    size_t count;\n    struct {c_name}_entry *entries;\n}};\n\n")
+              f"struct {c_name} {{\n    size_t count;\n"
+              f"    struct {c_name}_entry *entries;\n}};\n\n")
 
 
 def write_shapes(api, header_path, source_path):

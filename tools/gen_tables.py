@@ -24,7 +24,8 @@ KINDS = {"string": "STRING", "enum": "ENUM", "double": "DOUBLE", "timestamp": "T
          "value": "VALUE", "item": "ITEM", "value_list": "LIST", "item_list": "LIST",
          "string_list": "LIST", "string_map": "MAP"}
 CONSTRAINTS = {"required", "min", "max", "pattern", "enum", "keys", "members"}
-NO_LIMITS = {"min": None, "max": None, "pattern": None, "length_first": False, "arn": False}
+NO_LIMITS = {"min": None, "max": None, "pattern": None, "length_first": False,
+             "first_only": False, "arn": False}
 
 
 def quoted(text):
@@ -58,22 +59,23 @@ class Tables:
         for part in ("min", "max", "pattern"):
             limits[part] = shape.get(part)
         limits["length_first"] = name in self.special["length_before_pattern"]["shapes"]
+        return self.changed(limits, name)
+
+    def changed(self, limits, name):
+        """With what model/validation.json says of a shape or Structure.Member."""
+        change = self.special["limits"].get(name, {})
+        limits.update({part: change[part] for part in ("min", "max") if part in change})
         return limits
 
     def table_name_limits(self, minimum):
         return {"min": minimum, "max": 255, "pattern": self.special["table_names"]["pattern"],
-                "length_first": True, "arn": True}
+                "length_first": True, "first_only": minimum == 1, "arn": True}
 
     def field_limits(self, structure, member, shape):
         if shape == "TableArn" and member == "TableName":
             on_data = structure in self.special["table_names"]["data_structures"]
             return self.table_name_limits(1 if on_data else 3)
-        limits = self.shape_limits(shape)
-        change = self.special["limits"].get(f"{structure}.{member}", {})
-        for part in ("min", "max"):
-            if part in change:
-                limits[part] = change[part]
-        return limits
+        return self.changed(self.shape_limits(shape), f"{structure}.{member}")
 
     def limits_name(self, limits):
         """The C expression for limits, writing their table when it is the first of its kind."""
@@ -89,7 +91,8 @@ class Tables:
             self.out.write(
                 f"static const struct limits {number} = {{ {low}, {high}, {matcher}, "
                 f"{quoted(pattern) if pattern else 'NULL'}, "
-                f"{str(limits['length_first']).lower()}, {str(limits['arn']).lower()} }};\n")
+                f"{str(limits['length_first']).lower()}, {str(limits['first_only']).lower()}, "
+                f"{str(limits['arn']).lower()} }};\n")
         return "&" + self.limit_names[key]
 
     # --- shapes ---
@@ -193,7 +196,7 @@ class Tables:
         shape = self.api.shapes[name]
         limits = self.shape_limits(shape["key"])
         if shape["key"] == "TableArn":
-            limits = dict(self.table_name_limits(3), length_first=True)
+            limits = self.table_name_limits(3)
         parts = []
         if self.limits_name(limits) != "NULL":
             parts.append(f".key_limits = {self.limits_name(limits)}")
@@ -271,7 +274,8 @@ def write_tables(api, special, header_path, source_path):
             out.write(f"extern const struct signature {snake(name)}_signature;\n")
     with open(source_path, "w", encoding="utf-8") as out:
         out.write("/* api_tables.c - generated from model/; change tools/gen_tables.py instead */\n"
-                  "#include \"api_tables.h\"\n\n#include \"api/pattern.h\"\n#include \"shapes.h\"\n\n"
+                  "#include \"api_tables.h\"\n\n"
+                  "#include \"api/pattern.h\"\n#include \"shapes.h\"\n\n"
                   "const struct shape attribute_value_shape = {\n"
                   "    .kind = SHAPE_VALUE,\n    .size = sizeof(struct value),\n"
                   "    .name = \"AttributeValue\",\n"

@@ -30,8 +30,9 @@ struct limits {
     int64_t min; /* INT64_MIN: none */
     int64_t max; /* INT64_MAX: none */
     bool (*matches)(struct span text);
-    const char *pattern; /* as an error shows it */
-    bool is_length_first;
+    const char *pattern;  /* as an error shows it */
+    bool is_length_first; /* a text too short or long is told before its pattern */
+    bool is_first_only;   /* of several broken constraints only the first is told */
     bool takes_arn; /* an ARN of up to ARN_UNITS_MAX may stand in place of what limits a name */
 };
 

@@ -127,7 +127,7 @@ static bool is_fit(struct fit fit)
 static const struct limits *limits_of_arn(const struct limits *limits, const struct shape *shape,
                                           yyjson_val *json)
 {
-    static const struct limits arn = { INT64_MIN, ARN_UNITS_MAX, NULL, NULL, false, false };
+    static const struct limits arn = { .min = INT64_MIN, .max = ARN_UNITS_MAX };
 
     if (limits->takes_arn && shape->kind == SHAPE_STRING &&
         span_starts_with(json_text(json), SPAN("arn:")))
@@ -139,20 +139,22 @@ static void check_limits(struct walk *walk, const struct step *step, const struc
                          const struct limits *limits, yyjson_val *json)
 {
     struct fit fit = fit_value(limits, shape, json);
-    struct violation violation = { step, CONSTRAINT_PATTERN, shape,
-                                   limits_of_arn(limits, shape, json), json };
+    const struct {
+        bool is_broken;
+        enum constraint constraint;
+    } checks[] = { { fit.breaks_pattern && !limits->is_length_first, CONSTRAINT_PATTERN },
+                   { fit.is_too_small, CONSTRAINT_MIN },
+                   { fit.is_too_large, CONSTRAINT_MAX },
+                   { fit.breaks_pattern && limits->is_length_first, CONSTRAINT_PATTERN } };
 
-    if (fit.breaks_pattern && !limits->is_length_first)
-        report(walk, violation);
-    violation.constraint = CONSTRAINT_MIN;
-    if (fit.is_too_small)
-        report(walk, violation);
-    violation.constraint = CONSTRAINT_MAX;
-    if (fit.is_too_large)
-        report(walk, violation);
-    violation.constraint = CONSTRAINT_PATTERN;
-    if (fit.breaks_pattern && limits->is_length_first)
-        report(walk, violation);
+    for (size_t i = 0; i < sizeof(checks) / sizeof(checks[0]); i++) {
+        if (!checks[i].is_broken)
+            continue;
+        report(walk, (struct violation){ step, checks[i].constraint, shape,
+                                         limits_of_arn(limits, shape, json), json });
+        if (limits->is_first_only)
+            return;
+    }
 }
 
 static void check_choice(struct walk *walk, const struct step *step, const struct shape *shape,

@@ -19,6 +19,7 @@ static const struct {
 
 enum { SERVICE_COUNT = sizeof(services) / sizeof(services[0]) };
 
+/* NULL when the API has no such operation, or this program does not carry it out. */
 static const struct operation *find_by_name(struct span name)
 {
     size_t low = 0;
@@ -29,7 +30,7 @@ static const struct operation *find_by_name(struct span name)
         int order = span_compare(name, operations[middle].signature->name);
 
         if (order == 0)
-            return &operations[middle];
+            return operations[middle].run ? &operations[middle] : NULL;
         if (order < 0)
             high = middle;
         else
@@ -38,7 +39,7 @@ static const struct operation *find_by_name(struct span name)
     return NULL;
 }
 
-/* NULL when the service has no such operation, or this program does not carry it out. */
+/* The same for "DynamoDB_20120810.PutItem". */
 static const struct operation *find_operation(struct span target)
 {
     for (size_t i = 0; i < SERVICE_COUNT; i++) {
@@ -49,23 +50,35 @@ static const struct operation *find_operation(struct span target)
             continue;
         operation =
             find_by_name((struct span){ target.data + prefix.size, target.size - prefix.size });
-        if (operation && operation->run && operation->signature->is_stream == services[i].is_stream)
+        if (operation && operation->signature->is_stream == services[i].is_stream)
             return operation;
     }
+    return NULL;
+}
+
+static struct error *parse(struct request *req, const struct operation *operation, struct span body,
+                           struct call *call)
+{
+    call->input = json_parse(req->arena, body, NULL);
+    if (!call->input)
+        return fail_with(req->arena, ERR_SERIALIZATION, (struct span){ 0 });
+    call->operation = operation;
+    if (!call->operation)
+        return fail_with(req->arena, ERR_UNKNOWN_OPERATION, (struct span){ 0 });
+    req->operation = call->operation->signature->name;
     return NULL;
 }
 
 struct error *dispatch_parse(struct request *req, struct span target, struct span body,
                              struct call *call)
 {
-    call->input = json_parse(req->arena, body, NULL);
-    if (!call->input)
-        return fail_with(req->arena, ERR_SERIALIZATION, (struct span){ 0 });
-    call->operation = find_operation(target);
-    if (!call->operation)
-        return fail_with(req->arena, ERR_UNKNOWN_OPERATION, (struct span){ 0 });
-    req->operation = call->operation->signature->name;
-    return NULL;
+    return parse(req, find_operation(target), body, call);
+}
+
+struct error *dispatch_parse_named(struct request *req, struct span name, struct span body,
+                                   struct call *call)
+{
+    return parse(req, find_by_name(name), body, call);
 }
 
 struct error *dispatch_run(struct request *req, const struct call *call, struct buffer *out)

@@ -21,6 +21,10 @@ struct call {
 MUST_USE struct error *dispatch_parse(struct request *req, struct span target, struct span body,
                                       struct call *call);
 
+/* The same where there is no header: name is "PutItem", of either API. */
+MUST_USE struct error *dispatch_parse_named(struct request *req, struct span name, struct span body,
+                                            struct call *call);
+
 /* Decodes, validates, runs, and writes the answer behind what out holds; on an error out is left as
  * it was (see error_write for the error's body). The answer may leave after session_commit. */
 MUST_USE struct error *dispatch_run(struct request *req, const struct call *call,
