@@ -8,6 +8,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 /* Up to this many names are compared with each other; more are sorted. */
 enum { NAMES_COMPARED_MAX = 32, LEVELS_DECODED_MAX = ITEM_LEVELS_MAX + 2 };

@@ -19,65 +19,63 @@ static struct error *refusal(struct test *t, enum wording wording, const char *t
     return value_check(t->arena, wording, &value);
 }
 
+static const struct {
+    const char *text;
+    const char *older;
+    const char *newer; /* NULL: the same */
+} rules[] = {
+    { "{}", EMPTY, NULL },
+    { "{\"S\":null}", EMPTY, NULL },
+    { "{\"X\":\"a\"}", EMPTY, NULL },
+    { "{\"S\":\"a\",\"N\":\"1\"}", MANY, NULL },
+    { "{\"S\":\"\",\"N\":\"\"}", NOT_A_NUMBER, NOT_A_NUMBER ": " },
+    { "{\"S\":\"a\",\"NULL\":false}",
+      INVALID "Null attribute value types must have the value of true", NULL },
+    { "{\"NULL\":false}", INVALID "Null attribute value types must have the value of true", NULL },
+    { "{\"NULL\":\"no\"}", INVALID "Null attribute value types must have the value of true", NULL },
+    { "{\"SS\":[]}", INVALID "An string set  may not be empty", NULL },
+    { "{\"NS\":[]}", INVALID "An number set  may not be empty", NULL },
+    { "{\"BS\":[]}", INVALID "Binary sets should not be empty", NULL },
+    { "{\"SS\":[\"a\",\"a\"]}", INVALID "Input collection [a, a] contains duplicates.",
+      INVALID "Input collection [\"a\", \"a\"] contains duplicates." },
+    { "{\"SS\":[\"c\",\"b\",\"a\",\"b\"]}",
+      INVALID "Input collection [c, b, a, b] contains duplicates.",
+      INVALID "Input collection [\"a\", \"b\", \"b\"] contains duplicates." },
+    { "{\"BS\":[\"Yg==\",\"Yg==\"]}",
+      INVALID "Input collection [Yg==, Yg==]of type BS contains duplicates.",
+      INVALID "Input collection [\"Yg==\",\"Yg==\"]of type BS contains duplicates." },
+    { "{\"BS\":[\"AA==\",\"/w==\",\"AA==\"]}",
+      INVALID "Input collection [AA==, /w==, AA==]of type BS contains duplicates.",
+      INVALID "Input collection [\"AA==\",\"/w==\",\"AA==\"]of type BS contains duplicates." },
+    { "{\"NS\":[\"1\",\"2\",\"1\"]}", "Input collection contains duplicates",
+      INVALID "Input collection contains duplicates." },
+    { "{\"NS\":[\"1\",\"1.0\"]}", "Input collection contains duplicates",
+      INVALID "Input collection contains duplicates." },
+    { "{\"NS\":[\"1\",\"1\",\"x\"]}", NOT_A_NUMBER ": x", NULL },
+    { "{\"N\":\"\"}", NOT_A_NUMBER, NOT_A_NUMBER ": " },
+    { "{\"N\":\"abc\"}", NOT_A_NUMBER ": abc", NULL },
+    { "{\"N\":\" 1\"}", NOT_A_NUMBER ":  1", NULL },
+    { "{\"NS\":[\"1\",\"\"]}", NOT_A_NUMBER, NOT_A_NUMBER ": " },
+    { "{\"N\":\"123456789012345678901234567890123456789\"}",
+      "Attempting to store more than 38 significant digits in a Number", NULL },
+    { "{\"N\":\"1e126\"}",
+      "Number overflow. Attempting to store a number with magnitude larger than supported "
+      "range",
+      NULL },
+    { "{\"NS\":[\"1e-131\"]}",
+      "Number underflow. Attempting to store a number with magnitude smaller than supported "
+      "range",
+      NULL },
+    { "{\"L\":[{\"S\":\"a\"},{}]}", EMPTY, NULL },
+    { "{\"M\":{\"a\":{\"L\":[{\"N\":\"x\"}]}}}", NOT_A_NUMBER ": x", NULL },
+    { "{\"SS\":[\"a\",null]}", INVALID "An string set may not have a empty string as a member",
+      NULL },
+    { "{\"BS\":[null]}", INVALID "Binary sets may not contain null or empty values", NULL },
+    { "{\"NS\":[null]}", NOT_A_NUMBER, NOT_A_NUMBER ": " },
+};
+
 TEST(values_that_break_a_rule_are_refused_in_both_wordings)
 {
-    static const struct {
-        const char *text;
-        const char *older;
-        const char *newer; /* NULL: the same */
-    } rules[] = {
-        { "{}", EMPTY, NULL },
-        { "{\"S\":null}", EMPTY, NULL },
-        { "{\"X\":\"a\"}", EMPTY, NULL },
-        { "{\"S\":\"a\",\"N\":\"1\"}", MANY, NULL },
-        { "{\"S\":\"\",\"N\":\"\"}", NOT_A_NUMBER, NOT_A_NUMBER ": " },
-        { "{\"S\":\"a\",\"NULL\":false}",
-          INVALID "Null attribute value types must have the value of true", NULL },
-        { "{\"NULL\":false}", INVALID "Null attribute value types must have the value of true",
-          NULL },
-        { "{\"NULL\":\"no\"}", INVALID "Null attribute value types must have the value of true",
-          NULL },
-        { "{\"SS\":[]}", INVALID "An string set  may not be empty", NULL },
-        { "{\"NS\":[]}", INVALID "An number set  may not be empty", NULL },
-        { "{\"BS\":[]}", INVALID "Binary sets should not be empty", NULL },
-        { "{\"SS\":[\"a\",\"a\"]}", INVALID "Input collection [a, a] contains duplicates.",
-          INVALID "Input collection [\"a\", \"a\"] contains duplicates." },
-        { "{\"SS\":[\"c\",\"b\",\"a\",\"b\"]}",
-          INVALID "Input collection [c, b, a, b] contains duplicates.",
-          INVALID "Input collection [\"a\", \"b\", \"b\"] contains duplicates." },
-        { "{\"BS\":[\"Yg==\",\"Yg==\"]}",
-          INVALID "Input collection [Yg==, Yg==]of type BS contains duplicates.",
-          INVALID "Input collection [\"Yg==\",\"Yg==\"]of type BS contains duplicates." },
-        { "{\"BS\":[\"AA==\",\"/w==\",\"AA==\"]}",
-          INVALID "Input collection [AA==, /w==, AA==]of type BS contains duplicates.",
-          INVALID "Input collection [\"AA==\",\"/w==\",\"AA==\"]of type BS contains duplicates." },
-        { "{\"NS\":[\"1\",\"2\",\"1\"]}", "Input collection contains duplicates",
-          INVALID "Input collection contains duplicates." },
-        { "{\"NS\":[\"1\",\"1.0\"]}", "Input collection contains duplicates",
-          INVALID "Input collection contains duplicates." },
-        { "{\"NS\":[\"1\",\"1\",\"x\"]}", NOT_A_NUMBER ": x", NULL },
-        { "{\"N\":\"\"}", NOT_A_NUMBER, NOT_A_NUMBER ": " },
-        { "{\"N\":\"abc\"}", NOT_A_NUMBER ": abc", NULL },
-        { "{\"N\":\" 1\"}", NOT_A_NUMBER ":  1", NULL },
-        { "{\"NS\":[\"1\",\"\"]}", NOT_A_NUMBER, NOT_A_NUMBER ": " },
-        { "{\"N\":\"123456789012345678901234567890123456789\"}",
-          "Attempting to store more than 38 significant digits in a Number", NULL },
-        { "{\"N\":\"1e126\"}",
-          "Number overflow. Attempting to store a number with magnitude larger than supported "
-          "range",
-          NULL },
-        { "{\"NS\":[\"1e-131\"]}",
-          "Number underflow. Attempting to store a number with magnitude smaller than supported "
-          "range",
-          NULL },
-        { "{\"L\":[{\"S\":\"a\"},{}]}", EMPTY, NULL },
-        { "{\"M\":{\"a\":{\"L\":[{\"N\":\"x\"}]}}}", NOT_A_NUMBER ": x", NULL },
-        { "{\"SS\":[\"a\",null]}", INVALID "An string set may not have a empty string as a member",
-          NULL },
-        { "{\"BS\":[null]}", INVALID "Binary sets may not contain null or empty values", NULL },
-        { "{\"NS\":[null]}", NOT_A_NUMBER, NOT_A_NUMBER ": " },
-    };
-
     for (size_t i = 0; i < COUNT(rules); i++) {
         const char *newer = rules[i].newer ? rules[i].newer : rules[i].older;
 

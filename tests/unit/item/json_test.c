@@ -81,8 +81,7 @@ TEST(only_exact_base64_is_binary)
         { "\\u00e4bcd", LAST },
         { "\\u00e4bc", LENGTH("3") },
         { "YR==", LAST },
-        { "YWJ=", "" },
-        { "YWK=", "" },
+        { "YWJ=", LAST },
         { "YWF=", LAST },
         { "====", LAST },
         { "Y===", LAST },
@@ -97,8 +96,7 @@ TEST(only_exact_base64_is_binary)
     for (size_t i = 0; i < COUNT(texts); i++) {
         struct span text = arena_print(t->arena, "{\"a\":{\"B\":\"%s\"}}", texts[i][0]);
 
-        if (texts[i][1][0] != '\0')
-            expect_refused(t, text.data, texts[i][1]);
+        expect_refused(t, text.data, texts[i][1]);
     }
 }
 
