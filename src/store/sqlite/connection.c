@@ -62,17 +62,18 @@ int handle_set_up(sqlite3 *db, const struct sqlite_store *store)
                  CACHE_KIB, 1LL << 40, store->sync == STORE_SYNC_FULL ? "FULL" : "NORMAL");
     else
         snprintf(text, sizeof(text),
-                 "PRAGMA page_size=%d; PRAGMA cache_size=-%d; PRAGMA journal_mode=MEMORY;"
-                 "PRAGMA synchronous=OFF; PRAGMA secure_delete=OFF; PRAGMA temp_store=MEMORY",
-                 PAGE_BYTES, CACHE_KIB);
+                 "PRAGMA page_size=%d; PRAGMA cache_size=-%d; PRAGMA mmap_size=%lld;"
+                 "PRAGMA journal_mode=MEMORY; PRAGMA synchronous=OFF; PRAGMA secure_delete=OFF;"
+                 "PRAGMA temp_store=MEMORY",
+                 PAGE_BYTES, CACHE_KIB, 1LL << 40);
     return sqlite3_exec(db, text, NULL, NULL, NULL);
 }
 
 int handle_open(const struct sqlite_store *store, sqlite3 **db)
 {
     int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    int code =
-        sqlite3_open_v2(store->uri, db, store->is_file ? flags : flags | SQLITE_OPEN_URI, NULL);
+    const char *vfs = store->memory ? memory_vfs_name(store->memory) : NULL;
+    int code = sqlite3_open_v2(store->path, db, flags, vfs);
 
     return code == SQLITE_OK ? handle_set_up(*db, store) : code;
 }
@@ -252,7 +253,9 @@ static void sqlite_close(struct store *base)
 
     checkpointer_close(store->checkpointer);
     sqlite3_close_v2(store->keeper);
-    memory_free(store->uri);
+    if (store->memory)
+        memory_vfs_close(store->memory);
+    memory_free(store->path);
     store_fini(base);
     memory_free(store);
 }

@@ -103,7 +103,7 @@ static int make_file(const struct sqlite_store *store)
     if (code == SQLITE_OK)
         code = make_table(db);
     if (code == SQLITE_OK)
-        code = sync_file(db, store->uri);
+        code = sync_file(db, store->path);
     if (code == SQLITE_OK)
         code = handle_set_up(db, store);
     return code;
@@ -145,7 +145,7 @@ static bool file_prepare(struct arena *arena, const struct sqlite_store *store, 
     if (code != SQLITE_OK)
         return refuse_code(arena, path, db, code, problem);
     if (tables > 0) {
-        if (stat(store->uri, &status) != 0)
+        if (stat(store->path, &status) != 0)
             status.st_size = 0;
         if (!content_check(arena, db, path, status.st_size, problem))
             return false;
@@ -171,7 +171,7 @@ static bool open_file(struct arena *arena, struct sqlite_store *store, const cha
     if (!file_is_acceptable(arena, path, full_path, problem))
         return false;
     has_log = file_has_log(full_path);
-    store->uri = memory_copy_text(full_path);
+    store->path = memory_copy_text(full_path);
     code = handle_open(store, &store->keeper);
     if (code != SQLITE_OK)
         refuse_code(arena, path, store->keeper, code, problem);
@@ -184,15 +184,15 @@ static bool open_file(struct arena *arena, struct sqlite_store *store, const cha
 
 static bool open_memory(struct arena *arena, struct sqlite_store *store, struct span *problem)
 {
-    static _Atomic unsigned last_number;
-    char uri[64];
+    sqlite3 *db = NULL;
     int code;
 
-    snprintf(uri, sizeof(uri), "file:/stator-%u?vfs=memdb", ++last_number);
-    store->uri = memory_copy_text(uri);
-    code = handle_open(store, &store->keeper);
+    store->path = memory_copy_text("memory");
+    store->memory = memory_vfs_open();
+    code = handle_open(store, &db);
     if (code == SQLITE_OK)
-        code = make_table(store->keeper);
+        code = make_table(db);
+    sqlite3_close_v2(db);
     if (code != SQLITE_OK)
         return refuse(arena, problem, "cannot make a database in memory: %s: give it more memory",
                       sqlite3_errstr(code));

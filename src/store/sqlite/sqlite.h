@@ -42,14 +42,16 @@ enum cursor_kind {
 };
 
 struct checkpointer;
+struct memory_vfs;
 
 struct sqlite_store {
     struct store base;
     bool is_file;
     enum store_sync sync;
-    char *uri;                         /* what every connection opens */
-    sqlite3 *keeper;                   /* keeps memory alive; checkpoints files */
-    struct checkpointer *checkpointer; /* files only */
+    char *path;                /* what every connection opens, from the root */
+    struct memory_vfs *memory; /* the rest is for files */
+    sqlite3 *keeper;           /* looked at the file, then moves its log */
+    struct checkpointer *checkpointer;
 };
 
 struct sqlite_cursor {
@@ -80,6 +82,11 @@ bool refuse(struct arena *arena, struct span *problem, const char *format, ...) 
 bool refuse_damaged(struct arena *arena, const char *path, const char *how, struct span *problem);
 bool refuse_code(struct arena *arena, const char *path, sqlite3 *db, int code,
                  struct span *problem);
+
+/* sqlite/memory_vfs.c: a file in memory. Closed after all handles on it. */
+struct memory_vfs *memory_vfs_open(void);
+void memory_vfs_close(struct memory_vfs *memory);
+const char *memory_vfs_name(const struct memory_vfs *memory);
 
 /* sqlite/connection.c */
 
