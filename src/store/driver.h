@@ -12,7 +12,7 @@
 #include <pthread.h>
 
 enum {
-    BUSY_LIMIT_MS = 2000,  /* a lock that is not free by then fails the call */
+    BUSY_LIMIT_MS = 2000,  /* a lock that is not free by then fails the call; tests set less */
     LOG_INTERVAL_MS = 1000 /* one line at most; the others are counted */
 };
 
@@ -47,6 +47,7 @@ struct store {
     const struct store_driver *driver;
     char *name; /* the path, for log lines */
     struct gate write_gate;
+    int busy_limit_ms;
     _Atomic uint64_t calls_until_failure; /* 0: none fails */
     _Atomic int connection_count;
     pthread_mutex_t log_lock;

@@ -15,6 +15,7 @@ void store_init(struct store *store, const struct store_driver *driver, const ch
     store->driver = driver;
     store->name = memory_copy_text(name);
     gate_init(&store->write_gate);
+    store->busy_limit_ms = BUSY_LIMIT_MS;
     pthread_mutex_init(&store->log_lock, NULL);
     store->connect_error = (struct error){ .code = ERR_INTERNAL_SERVER_ERROR,
                                            .message = SPAN("Internal server error") };
@@ -141,9 +142,10 @@ struct error *store_begin(struct store_connection *connection, bool is_write)
     assert(connection->state == STORE_IDLE);
     if (is_chosen_to_fail(store, &connection->reason))
         return finish(connection, "begin", false);
-    if (is_write && !gate_enter(&store->write_gate, BUSY_LIMIT_MS)) {
+    if (is_write && !gate_enter(&store->write_gate, store->busy_limit_ms)) {
         store_reason_print(&connection->reason,
-                           "another connection has been writing for over %d ms", BUSY_LIMIT_MS);
+                           "another connection has been writing for over %d ms",
+                           store->busy_limit_ms);
         return finish(connection, "begin", false);
     }
     if (!store->driver->begin(connection, is_write)) {

@@ -6,7 +6,9 @@
  *
  * Threads: a store is shared; a connection belongs to one thread at a time. Readers see the state
  * at store_begin. One writer at a time; a second one waits at store_begin up to the busy limit.
- * Ownership: spans handed out are valid until the next call on the same connection (or cursor).
+ * Ownership: spans handed out are valid until the next call on the same connection; a cursor's
+ * until the next call on that cursor or the next write on its connection. They may be put as they
+ * are. Cursors are ended before their transaction is.
  * Errors: InternalServerError in the service's words, living in the connection; the reason is
  * logged here, once. After an error inside a write transaction only store_rollback is legal. */
 #pragma once
@@ -83,5 +85,6 @@ MUST_USE struct error *store_clear(struct store_connection *connection, uint32_t
                                    uint32_t max_entries, bool *is_empty);
 
 /* For tests: the nth following call on any connection of the store (1 = the next) fails as a full
- * disk would; 0 switches it off. Counts calls that may touch the medium. */
+ * disk would; 0 switches it off. Counts calls that may touch the medium: all but store_rollback,
+ * store_end, store_disconnect and the end of a read transaction. */
 void store_fail_at(struct store *store, uint64_t nth);

@@ -35,7 +35,7 @@ static int move_all(struct checkpointer *checkpointer, int *log_frames, int *mov
     struct gate *gate = &checkpointer->store->write_gate;
     int code;
 
-    if (!gate_enter(gate, BUSY_LIMIT_MS))
+    if (!gate_enter(gate, checkpointer->store->busy_limit_ms))
         return SQLITE_BUSY;
     code = sqlite3_wal_checkpoint_v2(checkpointer->handle, NULL, SQLITE_CHECKPOINT_RESTART,
                                      log_frames, moved_frames);

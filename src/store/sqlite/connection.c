@@ -37,7 +37,7 @@ void handle_explain(sqlite3 *db, int code, struct store_reason *reason)
         break;
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
-        store_reason_print(reason, "%s by another process for over %d ms", text, BUSY_LIMIT_MS);
+        store_reason_print(reason, "%s by another process: stop it or wait", text);
         break;
     default: store_reason_print(reason, "%s (SQLite %d)", text, extended); break;
     }
@@ -54,7 +54,7 @@ int handle_set_up(sqlite3 *db, const struct sqlite_store *store)
     char text[400];
 
     sqlite3_extended_result_codes(db, 1);
-    sqlite3_busy_timeout(db, BUSY_LIMIT_MS);
+    sqlite3_busy_timeout(db, store->base.busy_limit_ms);
     if (store->is_file)
         snprintf(text, sizeof(text),
                  "PRAGMA cache_size=-%d; PRAGMA mmap_size=%lld; PRAGMA synchronous=%s;"
@@ -207,12 +207,28 @@ static bool sqlite_get(struct store_connection *base, uint32_t space, struct spa
     if (code == SQLITE_ROW) {
         entry->size = sqlite3_column_int64(statement, 0);
         entry->value = statement_bytes(statement, 1);
+        connection->handed_out = entry->value;
         return true;
     }
     return code == SQLITE_DONE || connection_failed(connection);
 }
 
-/* What was handed out last may be what is put now: it's let go of only afterwards. */
+static bool is_within(struct span part, struct span whole)
+{
+    uintptr_t start = (uintptr_t)whole.data;
+
+    return (uintptr_t)part.data >= start && (uintptr_t)part.data < start + whole.size;
+}
+
+/* Lets go of the row that was handed out last before a write, which is then cheaper; unless its
+ * bytes are what is going to be written, when connection_settle follows the write. */
+static void settle_unless_used(struct sqlite_connection *connection, struct span key,
+                               struct span value)
+{
+    if (!is_within(key, connection->handed_out) && !is_within(value, connection->handed_out))
+        connection_settle(connection);
+}
+
 static bool sqlite_put(struct store_connection *base, uint32_t space,
                        const struct store_entry *entry)
 {
@@ -223,6 +239,7 @@ static bool sqlite_put(struct store_connection *base, uint32_t space,
     if (statement == NULL)
         return false;
     assert(entry->value.size <= INT32_MAX);
+    settle_unless_used(connection, entry->key, entry->value);
     sqlite3_bind_int64(statement, 1, space);
     statement_bind_bytes(statement, 2, entry->key);
     sqlite3_bind_int64(statement, 3, entry->size);
@@ -240,6 +257,7 @@ static bool sqlite_remove(struct store_connection *base, uint32_t space, struct 
 
     if (statement == NULL)
         return false;
+    settle_unless_used(connection, key, key);
     sqlite3_bind_int64(statement, 1, space);
     statement_bind_bytes(statement, 2, key);
     is_done = connection_run(connection, statement);

@@ -66,6 +66,7 @@ struct sqlite_connection {
     sqlite3 *db;
     sqlite3_stmt *statements[STATEMENT_COUNT]; /* prepared at first use */
     sqlite3_stmt *pending;                     /* stands on the row that was handed out last */
+    struct span handed_out;                    /* its value */
     struct sqlite_cursor *free_cursors[CURSOR_KIND_COUNT];
     unsigned free_cursor_counts[CURSOR_KIND_COUNT];
 };
