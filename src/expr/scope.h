@@ -13,6 +13,12 @@
 struct arena;
 struct scope;
 
+enum {
+    PLACEHOLDER_BYTES_MAX = 255,       /* with # or : */
+    SCOPE_BYTES_MAX = 2 * 1024 * 1024, /* all names and values together */
+    ATTRIBUTE_NAME_BYTES_MAX = 64 * 1024 - 1
+};
+
 /* names and values may be NULL when the request has none. */
 struct scope *scope_open(struct arena *arena, enum wording wording, const struct string_map *names,
                          const struct item *values);
@@ -29,3 +35,10 @@ MUST_USE struct error *scope_check(struct scope *scope, bool has_expression,
 
 /* "Value provided in ExpressionAttributeNames unused in expressions: keys: {#a, #b}" */
 MUST_USE struct error *scope_check_all_used(struct scope *scope);
+
+/* What a placeholder (written with # or :) stands for, which counts as used from then on; absent or
+ * NULL when it isn't defined. */
+struct span scope_use_name(struct scope *scope, struct span placeholder);
+const struct value *scope_use_value(struct scope *scope, struct span placeholder);
+
+struct arena *scope_arena(const struct scope *scope);

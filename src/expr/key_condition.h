@@ -1,0 +1,20 @@
+/* expr/key_condition.h - the inside of a key condition, for the legacy KeyConditions too. */
+#pragma once
+
+#include "expr/expression.h"
+
+enum key_operator { KEY_EQ, KEY_LT, KEY_LE, KEY_GT, KEY_GE, KEY_BETWEEN, KEY_BEGINS_WITH };
+
+/* One attribute against literals. */
+struct key_test {
+    struct span name;
+    enum key_operator operation;
+    const struct value *value; /* BETWEEN: the lower bound */
+    const struct value *high;  /* BETWEEN */
+};
+
+/* Names are distinct. */
+struct key_condition {
+    size_t count;
+    struct key_test *tests;
+};

@@ -1,0 +1,23 @@
+/* expr/path_tree.h - several paths as one tree, so that an item is walked once for all of them. */
+#pragma once
+
+#include "expr/path.h"
+
+#include <stddef.h>
+
+struct arena;
+
+/* One element of the item that paths lead to or through. */
+struct path_tree {
+    struct path_step step;
+    bool is_leaf;
+    size_t leaf; /* is_leaf: the position of the path that ends here */
+    size_t child_count;
+    struct path_tree *children; /* all names in the order of the paths, or all indexes, ascending */
+    struct path_tree *next;
+};
+
+/* The item itself. The paths must not overlap or conflict. */
+struct path_tree *path_tree_new(struct arena *arena);
+void path_tree_add(struct arena *arena, struct path_tree *root, const struct path *path,
+                   size_t leaf);

@@ -1,0 +1,272 @@
+/* expr/update.c - compiling an update, and applying it along the paths that it writes to. */
+#include "expr/update.h"
+
+#include "base/arena.h"
+#include "expr/path_tree.h"
+#include "expr/projection.h"
+#include "item/check.h"
+#include "item/number.h"
+
+#include <assert.h>
+#include <string.h>
+
+struct update *update_new(struct arena *arena, const struct action *first, size_t count,
+                          bool is_legacy)
+{
+    struct update *update = NEW(arena, struct update, 1);
+    struct path_tree *tree = path_tree_new(arena);
+    struct path *paths = NEW(arena, struct path, count);
+    size_t i = 0;
+
+    update->count = count;
+    update->actions = NEW(arena, const struct action *, count);
+    for (const struct action *action = first; action; action = action->next) {
+        path_tree_add(arena, tree, &action->target, i);
+        paths[i] = action->target;
+        update->actions[i++] = action;
+    }
+    assert(i == count);
+    update->tree = tree;
+    update->targets = projection_new(arena, paths, count);
+    update->is_legacy = is_legacy;
+    return update;
+}
+
+struct error *update_compile(struct scope *scope, struct span text, struct update **update)
+{
+    struct syntax syntax;
+
+    *update = NULL;
+    if (text.data == NULL)
+        return NULL;
+    TRY(syntax_parse(scope, EXPRESSION_UPDATE, text, &syntax));
+    *update = update_new(scope_arena(scope), syntax.actions, syntax.path_count, false);
+    return NULL;
+}
+
+const struct projection *update_targets(const struct update *update)
+{
+    return update->targets;
+}
+
+/* --- applying --- */
+
+struct application {
+    struct arena *arena;
+    const struct update *update;
+    const struct item *old;
+};
+
+/* What becomes of one element. */
+struct outcome {
+    bool is_present;
+    struct value value;
+};
+
+static struct error *refuse_path(const struct application *run)
+{
+    return fail(run->arena, ERR_VALIDATION,
+                "The document path provided in the update expression is invalid for update");
+}
+
+static struct error *refuse_type(const struct application *run)
+{
+    if (run->update->is_legacy)
+        return fail(run->arena, ERR_VALIDATION, "Type mismatch for attribute to update");
+    return fail(run->arena, ERR_VALIDATION,
+                "An operand in the update expression has an incorrect data type");
+}
+
+static bool is_set(enum value_type type)
+{
+    return type == VALUE_SS || type == VALUE_NS || type == VALUE_BS;
+}
+
+/* Levels of nesting: 1 for a scalar or a set. */
+static size_t levels_of(const struct value *value)
+{
+    size_t deepest = 0;
+
+    for (uint32_t i = 0; i < value->count && (value->type == VALUE_L || value->type == VALUE_M);
+         i++) {
+        const struct value *inner =
+            value->type == VALUE_L ? &value->list[i] : &value->attributes[i].value;
+        size_t levels = levels_of(inner);
+
+        if (levels > deepest)
+            deepest = levels;
+    }
+    return deepest + 1;
+}
+
+static struct error *set(const struct application *run, const struct action *action,
+                         struct value *result)
+{
+    TRY(update_evaluate(run->arena, action->value, run->old, result));
+    if ((result->type == VALUE_L || result->type == VALUE_M) &&
+        action->target.count - 1 + levels_of(result) > ITEM_LEVELS_MAX)
+        return fail(run->arena, ERR_VALIDATION,
+                    "Nesting Levels have exceeded supported limits: Attributes in the item have "
+                    "nested levels beyond supported limit");
+    return NULL;
+}
+
+static struct error *add(const struct application *run, const struct value *old,
+                         const struct value *added, struct value *result)
+{
+    if (old == NULL) {
+        *result = *added;
+        return NULL;
+    }
+    if (old->type != added->type)
+        return refuse_type(run);
+    if (is_set(old->type)) {
+        update_unite(run->arena, old, added, result);
+        return NULL;
+    }
+    if (old->type == VALUE_L) { /* AttributeUpdates alone */
+        *result = (struct value){ .type = VALUE_L, .count = old->count + added->count };
+        result->list = NEW(run->arena, struct value, result->count);
+        if (old->count > 0)
+            memcpy(result->list, old->list, old->count * sizeof(*old->list));
+        if (added->count > 0)
+            memcpy(result->list + old->count, added->list, added->count * sizeof(*added->list));
+        return NULL;
+    }
+    assert(old->type == VALUE_N);
+    *result = (struct value){ .type = VALUE_N };
+    return number_add(run->arena, old->text, added->text, &result->text);
+}
+
+static struct error *subtract(const struct application *run, const struct value *old,
+                              const struct value *removed, struct outcome *outcome)
+{
+    if (old == NULL)
+        return NULL;
+    if (old->type != removed->type)
+        return refuse_type(run);
+    update_subtract(run->arena, old, removed, &outcome->value);
+    outcome->is_present = outcome->value.count > 0;
+    return NULL;
+}
+
+static struct error *act(const struct application *run, const struct action *action,
+                         const struct value *old, struct outcome *outcome)
+{
+    outcome->is_present = action->kind != ACTION_REMOVE;
+    switch (action->kind) {
+    case ACTION_SET: return set(run, action, &outcome->value);
+    case ACTION_REMOVE: return NULL;
+    case ACTION_ADD: return add(run, old, action->value->value, &outcome->value);
+    case ACTION_DELETE:
+        outcome->is_present = false;
+        return subtract(run, old, action->value->value, outcome);
+    case ACTION_KIND_COUNT: break;
+    }
+    return NULL;
+}
+
+static struct error *edit(const struct application *run, const struct path_tree *tree,
+                          const struct value *old, struct outcome *outcome);
+
+static size_t find_attribute(const struct item *item, struct span name)
+{
+    size_t i = 0;
+
+    while (i < item->count && !span_equal(item->attributes[i].name, name))
+        i++;
+    return i;
+}
+
+/* The attributes of a map, or of the item, with those changed that tree leads to. */
+static struct error *edit_attributes(const struct application *run, const struct path_tree *tree,
+                                     const struct item *old, struct item *edited)
+{
+    size_t kept = 0;
+
+    edited->count = old->count;
+    edited->attributes = NEW(run->arena, struct attribute, old->count + tree->child_count);
+    if (old->count > 0)
+        memcpy(edited->attributes, old->attributes, old->count * sizeof(*old->attributes));
+    for (const struct path_tree *child = tree->children; child; child = child->next) {
+        size_t at = find_attribute(old, child->step.name);
+        const struct value *value = at < old->count ? &old->attributes[at].value : NULL;
+        struct outcome outcome = { 0 };
+
+        TRY(edit(run, child, value, &outcome));
+        if (value == NULL && !outcome.is_present)
+            continue;
+        if (value == NULL)
+            at = edited->count++;
+        edited->attributes[at].name = outcome.is_present ? child->step.name : (struct span){ 0 };
+        edited->attributes[at].value = outcome.value;
+    }
+    for (size_t i = 0; i < edited->count; i++) {
+        if (edited->attributes[i].name.data)
+            edited->attributes[kept++] = edited->attributes[i];
+    }
+    edited->count = kept;
+    return NULL;
+}
+
+/* Elements past the end are appended in the order of their indexes; removed ones close up. */
+static struct error *edit_elements(const struct application *run, const struct path_tree *tree,
+                                   const struct value *old, struct value *edited)
+{
+    const struct path_tree *child = tree->children;
+    uint32_t count = 0;
+
+    edited->list = NEW(run->arena, struct value, (size_t)old->count + tree->child_count);
+    for (uint32_t i = 0; i < old->count; i++) {
+        struct outcome outcome = { true, old->list[i] };
+
+        if (child && child->step.index == i) {
+            outcome = (struct outcome){ 0 };
+            TRY(edit(run, child, &old->list[i], &outcome));
+            child = child->next;
+        }
+        if (outcome.is_present)
+            edited->list[count++] = outcome.value;
+    }
+    for (; child; child = child->next) {
+        struct outcome outcome = { 0 };
+
+        TRY(edit(run, child, NULL, &outcome));
+        if (outcome.is_present)
+            edited->list[count++] = outcome.value;
+    }
+    edited->count = count;
+    return NULL;
+}
+
+/* What becomes of the element at tree, which was old (NULL: there was none). */
+static struct error *edit(const struct application *run, const struct path_tree *tree,
+                          const struct value *old, struct outcome *outcome)
+{
+    struct item from;
+    struct item map;
+
+    if (tree->is_leaf)
+        return act(run, run->update->actions[tree->leaf], old, outcome);
+    if (old == NULL || old->type != (tree->children->step.is_index ? VALUE_L : VALUE_M))
+        return refuse_path(run);
+    outcome->is_present = true;
+    outcome->value = (struct value){ .type = old->type };
+    if (old->type == VALUE_L)
+        return edit_elements(run, tree, old, &outcome->value);
+    from = (struct item){ .count = old->count, .attributes = old->attributes };
+    TRY(edit_attributes(run, tree, &from, &map));
+    outcome->value.count = (uint32_t)map.count;
+    outcome->value.attributes = map.attributes;
+    return NULL;
+}
+
+struct error *update_apply(struct arena *arena, const struct update *update, const struct item *old,
+                           struct item *updated)
+{
+    static const struct item nothing = { 0 };
+    struct application run = { arena, update, old ? old : &nothing };
+
+    *updated = (struct item){ 0 };
+    return edit_attributes(&run, update->tree, run.old, updated);
+}
