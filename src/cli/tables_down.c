@@ -1,0 +1,73 @@
+/* cli/tables_down.c - stator tables down: removes the tables of the definitions given. */
+#include "cli/tables.h"
+
+#include "base/arena.h"
+#include "base/clock.h"
+#include "cli/say.h"
+#include "client/client.h"
+#include "template/definition.h"
+
+#include <stdio.h>
+
+static struct error *lower_tables(struct selection *selection, struct fleet *fleet)
+{
+    int64_t started_us = clock_steady_us();
+
+    TRY(tables_open(selection, fleet));
+    TRY(fleet_look(fleet));
+    for (size_t i = 0; i < fleet->count; i++)
+        if (fleet->tables[i].state != FLEET_PLANNED) /* it is there: take it as made by us */
+            fleet->tables[i].state = FLEET_MADE;
+    TRY(fleet_remove(fleet, FLEET_GONE_MS));
+    if (fleet_count(fleet, FLEET_REMOVED) > 0)
+        say_step(started_us, "removed %.*s", SPAN_PRINT(fleet_names(fleet, FLEET_REMOVED)));
+    if (fleet_count(fleet, FLEET_PLANNED) > 0)
+        say("not there: %.*s", SPAN_PRINT(fleet_names(fleet, FLEET_PLANNED)));
+    return NULL;
+}
+
+static void show_json(const struct fleet *fleet)
+{
+    yyjson_mut_doc *doc = json_build(fleet->arena);
+    yyjson_mut_val *root = yyjson_mut_obj(doc);
+    yyjson_mut_val *list;
+
+    yyjson_mut_doc_set_root(doc, root);
+    yyjson_mut_obj_add_strn(doc, root, "endpoint", fleet->endpoint.data, fleet->endpoint.size);
+    list = yyjson_mut_obj_add_arr(doc, root, "tables");
+    for (size_t i = 0; i < fleet->count; i++) {
+        const struct fleet_table *table = &fleet->tables[i];
+        yyjson_mut_val *entry = yyjson_mut_arr_add_obj(doc, list);
+
+        yyjson_mut_obj_add_strn(doc, entry, "name", table->name.data, table->name.size);
+        yyjson_mut_obj_add_strn(doc, entry, "base_name", table->definition->name.data,
+                                table->definition->name.size);
+        yyjson_mut_obj_add_bool(doc, entry, "removed", table->state == FLEET_REMOVED);
+    }
+    printf("%.*s\n", SPAN_PRINT(json_print(fleet->arena, doc, true)));
+}
+
+static int run(struct selection *selection, struct error **error)
+{
+    struct fleet fleet = { 0 };
+
+    *error = lower_tables(selection, &fleet);
+    if (!*error && selection->is_json)
+        show_json(&fleet);
+    if (fleet.client)
+        client_close(fleet.client);
+    return 0;
+}
+
+const struct tables_command tables_down = {
+    "down",
+    "stator tables down --tables tables.json\n"
+    "stator tables down --tables tables.json --suffix _run_k3x90z1a --target "
+    "http://127.0.0.1:8000\n"
+    "\n"
+    "Usage: stator tables down [OPTION]...\n"
+    "Removes the tables that the definitions and the suffix name, with all that is in them, and\n"
+    "waits until they are gone. One that isn't there is no error.\n"
+    "Options: as 'stator tables --help' lists them.\n",
+    run,
+};
