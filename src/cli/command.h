@@ -5,4 +5,7 @@
 #pragma once
 
 int serve_command(int argc, char **argv);
+int tables_command(int argc, char **argv);
+int test_command(int argc, char **argv);
 int version_command(int argc, char **argv);
+int wait_command(int argc, char **argv);

@@ -15,6 +15,9 @@ static const struct {
     int (*run)(int argc, char **argv);
 } commands[] = {
     { "serve", "a DynamoDB endpoint on this machine", serve_command },
+    { "test", "runs a test command with tables of its own", test_command },
+    { "tables", "makes, compares, lists and removes tables", tables_command },
+    { "wait", "until tables are there and answer", wait_command },
     { "version", "the version of this program and of what it is built on", version_command },
 };
 
@@ -22,6 +25,7 @@ static void print_help(FILE *out)
 {
     fputs("  stator serve                       serve on http://127.0.0.1:8000, data in stator.db\n"
           "  stator serve --memory --port 0     a free port, nothing kept\n"
+          "  stator test --tables tables.json -- npx jest\n"
           "\n"
           "Usage: stator COMMAND [OPTION]...\n"
           "A DynamoDB for tests and development.\n"

@@ -2,7 +2,7 @@
 #include "cli/tables.h"
 
 #include "base/arena.h"
-#include "cli/commands.h"
+#include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/say.h"
 

@@ -1,5 +1,5 @@
 /* cli/test.c - stator test: tables, a command that uses them, and nothing left behind. */
-#include "cli/commands.h"
+#include "cli/command.h"
 
 #include "base/arena.h"
 #include "base/clock.h"

@@ -1,5 +1,5 @@
 /* cli/wait.c - stator wait: until tables are ACTIVE and answer. */
-#include "cli/commands.h"
+#include "cli/command.h"
 
 #include "base/arena.h"
 #include "base/clock.h"
