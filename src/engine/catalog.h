@@ -24,6 +24,10 @@ const struct table *catalog_peek(struct request *req, struct span name);
 MUST_USE struct error *catalog_find_index(struct request *req, const struct table *table,
                                           struct span name, const struct index **index);
 
+/* The name in a TableName, which may be an ARN: of the right partition, Region and account, of a
+ * table ("Invalid AWS region in 'arn:...'", ...). */
+MUST_USE struct error *catalog_table_name(struct request *req, struct span text, struct span *name);
+
 /* Up to limit names after start (exclusive; absent: from the first), in name order. *is_more when
  * there are others behind. */
 MUST_USE struct error *catalog_names(struct request *req, struct span start, size_t limit,

@@ -136,9 +136,7 @@ static struct error *bad_arn(struct request *req, const char *what, struct span 
                 what, SPAN_PRINT(text));
 }
 
-/* The table's name out of a TableName, which may be an ARN: partition, service, Region, resource
- * type, then account. */
-static struct error *name_from(struct request *req, struct span text, struct span *name)
+struct error *catalog_table_name(struct request *req, struct span text, struct span *name)
 {
     struct arn_parts parts;
     struct table_arn arn;
@@ -164,7 +162,7 @@ static struct error *look_up(struct request *req, struct span *name, const struc
 {
     const struct catalog_namespace namespace = namespace_for(req);
 
-    TRY(name_from(req, *name, name));
+    TRY(catalog_table_name(req, *name, name));
     TRY(make_current(req));
     *table = catalog_map_find(&req->session->catalog->map, &namespace, *name);
     return NULL;

@@ -43,3 +43,6 @@ MUST_USE struct error *exec_control(struct request *req, const struct control_pl
 /* Items and bytes of a table or index as DescribeTable shows them (exact, at once). */
 MUST_USE struct error *exec_measure(struct request *req, const struct table *table,
                                     const struct index *index, uint64_t *items, uint64_t *bytes);
+
+/* The engine's clock, in milliseconds since 1970. */
+int64_t exec_now_ms(const struct request *req);

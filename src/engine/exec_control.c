@@ -13,6 +13,11 @@
 
 enum { UUID_BYTES = 36, LABEL_BYTES_MAX = 32 };
 
+int64_t exec_now_ms(const struct request *req)
+{
+    return clock_now_ms(engine_clock(req->session->engine));
+}
+
 static const char *partition_of(struct span region)
 {
     if (span_starts_with(region, SPAN("cn-")))
@@ -29,7 +34,7 @@ static void name_table(struct request *req, struct table *table)
     table->region = req->region;
     table->account = req->account;
     table->namespace = catalog_namespace(req);
-    table->created_ms = clock_now_ms(engine_clock(req->session->engine));
+    table->created_ms = exec_now_ms(req);
     table->arn =
         arena_print(req->arena, "arn:%s:dynamodb:%.*s:%.*s:table/%.*s", partition_of(req->region),
                     SPAN_PRINT(req->region), SPAN_PRINT(req->account), SPAN_PRINT(table->name));
@@ -50,7 +55,7 @@ static struct span stream_label(struct arena *arena, int64_t now_ms)
 /* A stream that is enabled anew, if within the same millisecond, has a label of its own. */
 static void name_stream(struct request *req, const struct table *old, struct table *table)
 {
-    int64_t now_ms = clock_now_ms(engine_clock(req->session->engine));
+    int64_t now_ms = exec_now_ms(req);
 
     if (table->stream_view == STREAM_VIEW_TYPE_ABSENT ||
         (old && old->stream_view != STREAM_VIEW_TYPE_ABSENT))
