@@ -89,13 +89,13 @@ static struct fit fit_text(const struct limits *limits, struct span text)
 
     if (limits->takes_arn && span_starts_with(text, SPAN("arn:")))
         return (struct fit){ .is_too_large = units > ARN_UNITS_MAX };
-    return (struct fit){ units<limits->min, units> limits->max,
-                         limits->matches && !limits->matches(text) };
+    return (struct fit){ .is_too_small = units<limits->min, .is_too_large = units> limits->max,
+                         .breaks_pattern = limits->matches && !limits->matches(text) };
 }
 
 static struct fit fit_number(const struct limits *limits, int64_t number)
 {
-    return (struct fit){ number<limits->min, number> limits->max, false };
+    return (struct fit){ .is_too_small = number<limits->min, .is_too_large = number> limits->max };
 }
 
 static struct fit fit_value(const struct limits *limits, const struct shape *shape,
