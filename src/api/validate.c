@@ -83,19 +83,24 @@ struct fit {
     bool breaks_pattern;
 };
 
+static struct fit fit_number(const struct limits *limits, int64_t number)
+{
+    struct fit fit = { 0 };
+
+    fit.is_too_small = number < limits->min;
+    fit.is_too_large = number > limits->max;
+    return fit;
+}
+
 static struct fit fit_text(const struct limits *limits, struct span text)
 {
     int64_t units = pattern_units(text);
+    struct fit fit = fit_number(limits, units);
 
     if (limits->takes_arn && span_starts_with(text, SPAN("arn:")))
         return (struct fit){ .is_too_large = units > ARN_UNITS_MAX };
-    return (struct fit){ .is_too_small = units<limits->min, .is_too_large = units> limits->max,
-                         .breaks_pattern = limits->matches && !limits->matches(text) };
-}
-
-static struct fit fit_number(const struct limits *limits, int64_t number)
-{
-    return (struct fit){ .is_too_small = number<limits->min, .is_too_large = number> limits->max };
+    fit.breaks_pattern = limits->matches && !limits->matches(text);
+    return fit;
 }
 
 static struct fit fit_value(const struct limits *limits, const struct shape *shape,
