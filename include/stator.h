@@ -17,8 +17,7 @@
  * Errors: of a request, in the answer, as the service words them; of stator_open, in problem. A
  * machine without memory ends the process. An answered write is in the file: it survives the end of
  * the process, with sync_full also a power cut. */
-#ifndef STATOR_H
-#define STATOR_H
+#pragma once
 
 #include <stddef.h>
 #include <stdint.h>
@@ -61,6 +60,4 @@ void stator_close(struct stator *handle);
 
 #ifdef __cplusplus
 }
-#endif
-
 #endif

@@ -1,4 +1,4 @@
-/* put_get.c - a table, an item in, the item out: DynamoDB inside one program. */
+/* examples/libstator/put_get.c - a table, an item in, the item out: DynamoDB inside a program. */
 #include <stator.h>
 
 #include <stdio.h>
