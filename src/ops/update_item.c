@@ -49,7 +49,7 @@ static struct error *compile(struct request *req, struct voice voice,
     return NULL;
 }
 
-struct error *update_item_check_targets(struct request *req, const struct write_plan *plan)
+static struct error *check_targets(struct request *req, const struct write_plan *plan)
 {
     const struct key_schema *keys = &plan->table->keys;
     const struct path *paths;
@@ -107,7 +107,7 @@ struct error *update_item(struct request *req, const struct update_item_input *i
     TRY(compile(req, voice, in, &plan));
     TRY(exec_begin_write(req));
     TRY(catalog_find(req, in->table_name, &plan.table));
-    TRY(update_item_check_targets(req, &plan));
+    TRY(check_targets(req, &plan));
     TRY(write_keys_from_key(req, &plan));
     plan.returns_old_on_failure = in->return_values_on_condition_check_failure ==
                                   RETURN_VALUES_ON_CONDITION_CHECK_FAILURE_ALL_OLD;

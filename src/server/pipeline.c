@@ -18,7 +18,7 @@
 
 /* Far more than the largest legal request needs; past it the process ends. */
 static const size_t arena_bytes_max = (size_t)4 << 30;
-static const struct span account = { "000000000000", 12 };
+static const struct span account = { "123456789012", 12 };
 static const struct span default_region = { "us-east-1", 9 };
 
 /* One request that names an operation. The answer's body, also an error's, is in pipeline->body. */
