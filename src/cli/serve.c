@@ -120,7 +120,7 @@ int serve_command(int argc, char **argv)
     }
     status = announce(&serving);
     if (status != 0)
-        goto done;
+        server_stop(serving.server);
     server_run(serving.server);
 done:
     if (serving.server)

@@ -290,7 +290,7 @@ static void consume(struct connection *c, struct span received)
     }
     if (c->is_last) /* what follows the last request is nobody's */
         return;
-    refuse(c, result == HPE_USER ? c->refusal : REFUSE_MALFORMED);
+    refuse(c, c->refusal ? c->refusal : REFUSE_MALFORMED);
 }
 
 static void on_room(uv_handle_t *handle, size_t wished, uv_buf_t *room)
