@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/random.h"
+#include "base/span.h"
 #include "store/store.h"
 
 struct arena;
@@ -46,6 +47,11 @@ MUST_USE struct error *session_commit(struct session *session);
 
 /* Ends the turn without keeping any of it. */
 void session_rollback(struct session *session);
+
+/* Empties every table, or those of the namespaces ("eu-west-1" or "access-key/eu-west-1", see
+ * engine_options) when there is a list. Tables, indexes and settings stay. Part of the turn. */
+MUST_USE struct error *session_reset(struct session *session, const struct string_list *namespaces,
+                                     uint64_t *count);
 
 /* Cleans up what dropped tables left, a little at a time; call when idle. true: there is more. */
 bool session_sweep(struct session *session);

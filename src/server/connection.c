@@ -3,23 +3,22 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
-#include "server/message.h"
+#include "server/intake.h"
 #include "server/peer.h"
-#include "server/pool.h"
 #include "server/server.h"
 
 #include <assert.h>
+#include <stddef.h>
 
 enum state { STATE_OPEN, STATE_WRITING, STATE_LINGERING, STATE_CLOSING };
 
 struct connection {
     uv_tcp_t tcp;
-    llhttp_t parser;
+    struct intake intake;
     struct worker *worker;
     struct connection *previous;
     struct connection *next;
     struct connection *next_queued; /* in the worker's answered or deferred list */
-    struct message *message;        /* NULL between requests */
     struct output *output;          /* NULL when nothing is to be sent */
     struct buffer unread;           /* received while paused */
     struct answer_form form;        /* of the last answer */
@@ -28,12 +27,10 @@ struct connection {
     size_t waiting_bytes;           /* not taken by the client when last looked at */
     uv_shutdown_t shutdown;
     enum state state;
-    enum message_refusal refusal; /* 0: none */
     bool is_queued;
     bool is_paused; /* not reading: unread and the socket wait for a later turn */
     bool is_last;   /* no request after the one answered last */
     bool has_ended; /* the client sends no more */
-    bool wants_continue;
     bool is_from_loopback;
 };
 
@@ -80,19 +77,10 @@ static void unqueue(struct connection **list, struct connection *c)
     }
 }
 
-static void drop_message(struct connection *c)
-{
-    if (c->message) {
-        c->worker->received_bytes -= c->message->body.size;
-        pool_return_message(c->worker, c->message);
-    }
-    c->message = NULL;
-}
-
 static void drop_output(struct connection *c)
 {
     if (c->output)
-        pool_return_output(c->worker, c->output);
+        output_return(&c->worker->outputs, c->output);
     c->output = NULL;
 }
 
@@ -101,7 +89,7 @@ static void on_closed(uv_handle_t *handle)
     struct connection *c = handle->data;
     struct worker *worker = c->worker;
 
-    drop_message(c);
+    intake_fini(&c->intake);
     drop_output(c);
     buffer_fini(&c->unread);
     if (c->previous)
@@ -130,136 +118,39 @@ static void shut(struct connection *c)
 static struct buffer *output_of(struct connection *c)
 {
     if (c->output == NULL)
-        c->output = pool_take_output(c->worker);
+        c->output = output_take(&c->worker->outputs);
     connection_queue(&c->worker->answered, c);
     return &c->output->buffer;
 }
 
 /* Answers what can't be read, or must not be, and reads no further request. */
-static void refuse(struct connection *c, enum message_refusal refusal)
+static void refuse(struct connection *c)
 {
     struct stamp *stamp = &c->worker->pipeline.stamp;
 
     metrics_add(&c->worker->metrics.requests_malformed, 1);
-    c->refusal = refusal;
     c->is_last = true;
-    drop_message(c);
     stamp_refresh(stamp, clock_machine_ms());
-    answer_write_refusal(stamp, (int)refusal, output_of(c));
+    answer_write_refusal(stamp, (int)c->intake.refusal, output_of(c));
 }
 
-static int on_message_begin(llhttp_t *parser)
+static bool serve(struct intake *intake, struct http_request *http)
 {
-    struct connection *c = parser->data;
-
-    c->message = pool_take_message(c->worker);
-    c->since_ms = now_ms(c);
-    return 0;
-}
-
-static int refused(struct connection *c, enum message_refusal refusal)
-{
-    c->refusal = refusal;
-    return HPE_USER;
-}
-
-static int on_target(llhttp_t *parser, const char *at, size_t size)
-{
-    struct connection *c = parser->data;
-
-    return message_add_target(c->message, at, size) ? 0 : refused(c, REFUSE_MALFORMED);
-}
-
-static int on_name(llhttp_t *parser, const char *at, size_t size)
-{
-    struct connection *c = parser->data;
-
-    return message_add_name(c->message, at, size) ? 0 : refused(c, REFUSE_MALFORMED);
-}
-
-static int on_value(llhttp_t *parser, const char *at, size_t size)
-{
-    struct connection *c = parser->data;
-
-    return message_add_value(c->message, at, size) ? 0 : refused(c, REFUSE_MALFORMED);
-}
-
-static int on_header(llhttp_t *parser)
-{
-    struct connection *c = parser->data;
-
-    message_end_header(c->message);
-    return 0;
-}
-
-static int on_headers_complete(llhttp_t *parser)
-{
-    struct connection *c = parser->data;
-    bool is_http_1 = parser->http_major == 1;
-
-    c->message->state = MESSAGE_BODY;
-    if (!is_http_1)
-        return refused(c, REFUSE_MALFORMED);
-    if (parser->content_length > HTTP_BODY_BYTES_MAX)
-        return refused(c, REFUSE_TOO_LARGE);
-    if (c->worker->received_bytes > RECEIVED_BYTES_MAX)
-        return refused(c, REFUSE_BUSY);
-    if (http_same(c->message->known[HEADER_EXPECT], SPAN("100-continue"))) {
-        c->wants_continue = true;
-        output_of(c);
-    }
-    if (parser->method != HTTP_CONNECT)
-        parser->upgrade = 0; /* no other protocol is spoken here: the offer is passed over */
-    return 0;
-}
-
-static int on_body(llhttp_t *parser, const char *at, size_t size)
-{
-    struct connection *c = parser->data;
-
-    c->wants_continue = false;
-    if (!message_add_body(c->message, at, size))
-        return refused(c, REFUSE_TOO_LARGE);
-    c->worker->received_bytes += size;
-    return 0;
-}
-
-static int on_message_complete(llhttp_t *parser)
-{
-    struct connection *c = parser->data;
+    struct connection *c =
+        (struct connection *)((char *)intake - offsetof(struct connection, intake));
     struct worker *worker = c->worker;
     struct buffer *out = output_of(c);
     size_t from = out->size;
-    struct http_request http;
 
-    message_read(c->message, parser, &http);
-    http.is_from_loopback = c->is_from_loopback;
-    http.keeps_alive = http.keeps_alive && !worker->is_stopping && !parser->upgrade;
-    c->wants_continue = false;
-    pipeline_serve(&worker->pipeline, &http, &c->form, out);
-    drop_message(c);
+    http->is_from_loopback = c->is_from_loopback;
+    http->keeps_alive = http->keeps_alive && !worker->is_stopping;
+    pipeline_serve(&worker->pipeline, http, &c->form, out);
     worker->has_served = true;
     worker->turn_bytes += out->size - from;
     c->turn_answers++;
     c->is_last = !c->form.keeps_alive;
     c->is_paused = out->size > OUTPUT_BYTES_MAX || worker->turn_bytes > TURN_BYTES_MAX;
-    return c->is_last || c->is_paused ? HPE_PAUSED : 0;
-}
-
-static const llhttp_settings_t *parser_settings(void)
-{
-    static const llhttp_settings_t settings = {
-        .on_message_begin = on_message_begin,
-        .on_url = on_target,
-        .on_header_field = on_name,
-        .on_header_value = on_value,
-        .on_header_value_complete = on_header,
-        .on_headers_complete = on_headers_complete,
-        .on_body = on_body,
-        .on_message_complete = on_message_complete,
-    };
-
-    return &settings;
+    return !c->is_last && !c->is_paused;
 }
 
 /* Keeps bytes for a later turn. */
@@ -270,27 +161,29 @@ static void pause_at(struct connection *c, struct span rest)
     buffer_append_span(&c->unread, rest);
 }
 
-/* Runs the parser, and with it every request that becomes complete, over what was received. */
+/* Runs every request that becomes whole by these bytes. */
 static void consume(struct connection *c, struct span received)
 {
-    llhttp_errno_t result;
+    uint64_t begun = c->intake.begun;
+    struct span rest;
 
-    if (c->is_last)
+    if (c->is_last || received.size == 0) /* what follows the last request is nobody's */
         return;
-    result = llhttp_execute(&c->parser, received.data, received.size);
-    if (result == HPE_OK)
-        return;
-    if (result == HPE_PAUSED) {
-        const char *rest = llhttp_get_error_pos(&c->parser);
-
-        llhttp_resume(&c->parser);
+    switch (intake_feed(&c->intake, received, &rest)) {
+    case INTAKE_MORE: break;
+    case INTAKE_STOPPED:
+        if (c->is_paused)
+            pause_at(c, rest);
+        break;
+    case INTAKE_REFUSED:
         if (!c->is_last)
-            pause_at(c, (struct span){ rest, (size_t)(received.data + received.size - rest) });
-        return;
+            refuse(c);
+        break;
     }
-    if (c->is_last) /* what follows the last request is nobody's */
-        return;
-    refuse(c, c->refusal ? c->refusal : REFUSE_MALFORMED);
+    if (c->intake.begun != begun)
+        c->since_ms = now_ms(c);
+    if (c->intake.wants_continue)
+        output_of(c);
 }
 
 static void on_room(uv_handle_t *handle, size_t wished, uv_buf_t *room)
@@ -369,10 +262,10 @@ static void go_on_after_output(struct connection *c)
 
     drop_output(c);
     c->state = STATE_OPEN;
-    if (c->message == NULL || was_writing)
+    if (c->intake.message == NULL || was_writing)
         c->since_ms = now_ms(c);
-    if (c->has_ended || (c->is_last && c->refusal == 0) ||
-        (c->worker->is_stopping && c->message == NULL))
+    if (c->has_ended || (c->is_last && c->intake.refusal == 0) ||
+        (c->worker->is_stopping && c->intake.message == NULL))
         shut(c);
     else if (c->is_last)
         linger(c);
@@ -426,8 +319,8 @@ static void replace_answers(struct connection *c, const struct error *error)
     c->output->buffer.size = 0;
     for (uint32_t i = 0; i < c->turn_answers; i++)
         pipeline_fail(pipeline, error, &c->form, &c->output->buffer);
-    if (c->refusal)
-        answer_write_refusal(&pipeline->stamp, (int)c->refusal, &c->output->buffer);
+    if (c->intake.refusal)
+        answer_write_refusal(&pipeline->stamp, (int)c->intake.refusal, &c->output->buffer);
 }
 
 void connection_send(struct connection *connection, const struct error *error)
@@ -438,9 +331,9 @@ void connection_send(struct connection *connection, const struct error *error)
     if (error && c->turn_answers > 0)
         replace_answers(c, error);
     c->turn_answers = 0;
-    if (c->wants_continue)
+    if (c->intake.wants_continue)
         buffer_append_literal(&c->output->buffer, "HTTP/1.1 100 Continue\r\n\r\n");
-    c->wants_continue = false;
+    c->intake.wants_continue = false;
     if (c->output->buffer.size == 0)
         drop_output(c); /* a body that came before it was asked for */
     else
@@ -482,9 +375,10 @@ void connection_check_time(struct connection *connection)
         break;
     }
     case STATE_OPEN:
-        if (c->message)
+        if (c->intake.message)
             allowed_ms = options->request_ms;
-        if (c->message && c->message->state == MESSAGE_HEAD && allowed_ms > HEAD_MS_MAX)
+        if (c->intake.message && c->intake.message->state == MESSAGE_HEAD &&
+            allowed_ms > HEAD_MS_MAX)
             allowed_ms = HEAD_MS_MAX;
         break;
     }
@@ -497,7 +391,7 @@ void connection_check_time(struct connection *connection)
 void connection_stop(struct connection *connection, bool is_now)
 {
     struct connection *c = connection;
-    bool is_idle = c->message == NULL && c->output == NULL && c->unread.size == 0;
+    bool is_idle = c->intake.message == NULL && c->output == NULL && c->unread.size == 0;
 
     if (is_now || is_idle)
         shut(c);
@@ -511,8 +405,7 @@ void connection_accept(struct worker *worker)
     c->since_ms = (int64_t)uv_now(&worker->loop);
     uv_tcp_init(&worker->loop, &c->tcp);
     c->tcp.data = c;
-    llhttp_init(&c->parser, HTTP_REQUEST, parser_settings());
-    c->parser.data = c;
+    intake_init(&c->intake, &worker->messages, serve);
     c->next = worker->connections;
     if (c->next)
         c->next->previous = c;

@@ -2,6 +2,7 @@
 #include "server/control.h"
 
 #include "auth/digest.h"
+#include "base/arena.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "engine/engine.h"
@@ -93,11 +94,53 @@ static int set_clock(struct pipeline *pipeline, const struct http_request *http,
     return show_clock(pipeline, http, form);
 }
 
+/* {"namespaces":["eu-west-1"]}; all of them without a body. */
+static bool read_namespaces(struct arena *arena, struct span body, struct string_list *names,
+                            bool *is_all)
+{
+    yyjson_val *order = body.size > 0 ? json_parse(arena, body, NULL) : NULL;
+    yyjson_val *list = yyjson_obj_get(order, "namespaces");
+
+    *is_all = body.size == 0 || (yyjson_is_obj(order) && yyjson_obj_size(order) == 0);
+    if (*is_all)
+        return true;
+    if (!yyjson_is_arr(list) || yyjson_obj_size(order) != 1)
+        return false;
+    names->items = NEW(arena, struct span, yyjson_arr_size(list));
+    for (size_t i = 0; i < yyjson_arr_size(list); i++) {
+        names->items[names->count] = json_text(yyjson_arr_get(list, i));
+        if (names->items[names->count++].data == NULL)
+            return false;
+    }
+    return true;
+}
+
+static int reset(struct pipeline *pipeline, const struct http_request *http,
+                 struct answer_form *form)
+{
+    struct string_list names = { 0, NULL };
+    struct error *error;
+    uint64_t count = 0;
+    bool is_all;
+
+    (void)form;
+    if (!read_namespaces(pipeline->arena, http->body, &names, &is_all))
+        return say(pipeline, 400, "reset takes no body, or {\"namespaces\":[\"eu-west-1\"]}");
+    error = session_reset(pipeline->session, is_all ? NULL : &names, &count);
+    if (error) {
+        error_write(error, &pipeline->body);
+        return error_kinds[error->code].http_status;
+    }
+    buffer_append_literal(&pipeline->body, "{\"emptied\":");
+    buffer_append_integer(&pipeline->body, (int64_t)count);
+    buffer_append_char(&pipeline->body, '}');
+    return 200;
+}
+
 static const struct endpoint endpoints[] = {
-    { METHOD_GET, "clock", show_clock },
-    { METHOD_POST, "clock", set_clock },
-    { METHOD_GET, "health", serve_health },
-    { METHOD_GET, "metrics", serve_metrics },
+    { METHOD_GET, "clock", show_clock },    { METHOD_POST, "clock", set_clock },
+    { METHOD_GET, "health", serve_health }, { METHOD_GET, "metrics", serve_metrics },
+    { METHOD_POST, "reset", reset },
 };
 
 /* "localhost", "127.0.0.1" and "[::1]", with or without a port. */

@@ -5,23 +5,9 @@
 
 #include <string.h>
 
-struct message *message_open(void)
-{
-    struct message *message = memory_grow(NULL, sizeof(*message));
+enum { POOL_MAX = 64 };
 
-    message->next = NULL;
-    buffer_init(&message->body);
-    message_begin(message);
-    return message;
-}
-
-void message_close(struct message *message)
-{
-    buffer_fini(&message->body);
-    memory_free(message);
-}
-
-void message_begin(struct message *message)
+static void begin(struct message *message)
 {
     message->state = MESSAGE_HEAD;
     message->target_bytes = 0;
@@ -29,7 +15,50 @@ void message_begin(struct message *message)
     message->header_count = 0;
     message->headers[0] = (struct sigv4_header){ 0 };
     memset(message->known, 0, sizeof(message->known));
+}
+
+struct message *message_take(struct message_pool *pool)
+{
+    struct message *message = pool->first;
+
+    if (message == NULL) {
+        message = memory_grow(NULL, sizeof(*message)); /* not zeroed: most of it is never used */
+        buffer_init(&message->body);
+    } else {
+        pool->first = message->next;
+        pool->count--;
+    }
+    begin(message);
+    return message;
+}
+
+static void close_message(struct message *message)
+{
+    buffer_fini(&message->body);
+    memory_free(message);
+}
+
+void message_return(struct message_pool *pool, struct message *message)
+{
+    if (pool->count == POOL_MAX) {
+        close_message(message);
+        return;
+    }
     buffer_empty(&message->body);
+    message->next = pool->first;
+    pool->first = message;
+    pool->count++;
+}
+
+void message_pool_drain(struct message_pool *pool)
+{
+    while (pool->first) {
+        struct message *message = pool->first;
+
+        pool->first = message->next;
+        close_message(message);
+    }
+    pool->count = 0;
 }
 
 bool message_add_target(struct message *message, const char *at, size_t size)

@@ -1,7 +1,7 @@
-/* server/message.h - collects one HTTP request out of whatever pieces the network delivers.
+/* server/message.h - one HTTP request, put together from whatever pieces the network delivers.
  *
- * llhttp calls back; a struct message copies what it is told into buffers of its own and checks the
- * limits. Messages are pooled by the worker, so that an idle connection holds none. */
+ * A struct message copies what it is told into buffers of its own and checks the limits. Messages
+ * are pooled, so that an idle connection holds none. */
 #pragma once
 
 #include "base/buffer.h"
@@ -9,10 +9,7 @@
 
 #include <llhttp.h>
 
-enum message_state { MESSAGE_HEAD, MESSAGE_BODY, MESSAGE_COMPLETE };
-
-/* Why a message isn't taken: the status of the answer. */
-enum message_refusal { REFUSE_MALFORMED = 400, REFUSE_TOO_LARGE = 413, REFUSE_BUSY = 503 };
+enum message_state { MESSAGE_HEAD, MESSAGE_BODY };
 
 struct message {
     struct message *next; /* in the pool */
@@ -27,17 +24,24 @@ struct message {
     char head[HTTP_LINE_BYTES_MAX + HTTP_HEADER_BYTES_MAX];
 };
 
-struct message *message_open(void);
-void message_close(struct message *message);
-void message_begin(struct message *message); /* makes it as new */
+/* One thread's messages. Starts zeroed. */
+struct message_pool {
+    struct message *first;
+    size_t count;
+    size_t received_bytes; /* of bodies whose requests are not complete */
+};
 
-/* The pieces, as llhttp reports them. false: over a limit, answer REFUSE_MALFORMED. */
+struct message *message_take(struct message_pool *pool);
+void message_return(struct message_pool *pool, struct message *message);
+void message_pool_drain(struct message_pool *pool);
+
+/* The pieces, as llhttp reports them. false: over a limit. */
 MUST_USE bool message_add_target(struct message *message, const char *at, size_t size);
 MUST_USE bool message_add_name(struct message *message, const char *at, size_t size);
 MUST_USE bool message_add_value(struct message *message, const char *at, size_t size);
 void message_end_header(struct message *message);
 
-/* false: over HTTP_BODY_BYTES_MAX, answer REFUSE_TOO_LARGE. */
+/* false: over HTTP_BODY_BYTES_MAX. */
 MUST_USE bool message_add_body(struct message *message, const char *at, size_t size);
 
 /* The whole request; points into the message. */

@@ -5,7 +5,6 @@
 
 #include "engine/engine.h"
 #include "server/connection.h"
-#include "server/pool.h"
 #include "server/server.h"
 
 #include <assert.h>
@@ -173,5 +172,6 @@ void worker_close(struct worker *worker)
     int result = uv_loop_close(&worker->loop);
 
     assert(result == 0);
-    pool_drain(worker);
+    message_pool_drain(&worker->messages);
+    output_pool_drain(&worker->outputs);
 }

@@ -1,13 +1,14 @@
 /* server/worker.h - inside server: one thread's loop and everything that hangs on it. */
 #pragma once
 
+#include "server/message.h"
 #include "server/metrics.h"
+#include "server/output.h"
 #include "server/pipeline.h"
 
 #include <uv.h>
 
 struct connection;
-struct message;
 struct server_options;
 
 enum {
@@ -16,14 +17,11 @@ enum {
     OUTPUT_BYTES_MAX = 1024 * 1024,
     /* ... and a turn takes no further request once it has made this much. */
     TURN_BYTES_MAX = 64 * 1024 * 1024,
-    /* Half-received bodies of one worker; past it requests get 503. */
-    RECEIVED_BYTES_MAX = 1024 * 1024 * 1024,
     HEAD_MS_MAX = 20 * 1000, /* from a request's first byte to the end of its headers */
     LINGER_MS = 2000,        /* for a client to read the answer to what it was still sending */
     STOP_MS = 500,           /* for half-received requests and slow readers when stopping */
     SWEEP_MS = 100,          /* from a turn to the cleaning up after it */
-    PARENT_CHECK_MS = 200,
-    POOL_MAX = 64 /* messages and outputs kept for reuse */
+    PARENT_CHECK_MS = 200
 };
 
 struct worker_shared { /* by all workers of a server */
@@ -47,13 +45,10 @@ struct worker {
     size_t connection_count;
     struct connection *answered; /* have output that waits for this turn's commit */
     struct connection *deferred; /* have received bytes that wait for a later turn */
-    struct message *messages;    /* pool */
-    size_t message_count;
-    struct output *outputs; /* pool */
-    size_t output_count;
-    size_t received_bytes; /* in half-received bodies */
-    size_t turn_bytes;     /* of output made in this turn */
-    bool has_served;       /* requests in this turn */
+    struct message_pool messages;
+    struct output_pool outputs;
+    size_t turn_bytes; /* of output made in this turn */
+    bool has_served;   /* requests in this turn */
     bool is_stopping;
     char read_bytes[READ_BYTES];
 };
