@@ -31,23 +31,37 @@ static int file_close(sqlite3_file *base)
     return base->pMethods->xUnlock(&file->base, SQLITE_LOCK_NONE);
 }
 
-/* A read may take a part of a page, never parts of two. */
-static int file_read(sqlite3_file *base, void *to, int count, sqlite3_int64 offset)
+static int read_page(const struct view *view, void *to, int count, sqlite3_int64 offset)
 {
-    struct memory_file *file = (struct memory_file *)base;
     uint64_t number = (uint64_t)offset / PAGE_BYTES;
     size_t start = (size_t)offset % PAGE_BYTES;
     const unsigned char *page;
 
     if (start + (size_t)count > PAGE_BYTES)
         return SQLITE_IOERR_READ;
-    page = number < view_page_count(&file->view) ? view_read(&file->view, number) : NULL;
+    page = number < view->page_count ? view_read(view, number) : NULL;
     if (page == NULL) {
         memset(to, 0, (size_t)count);
         return SQLITE_IOERR_SHORT_READ;
     }
     memcpy(to, page + start, (size_t)count);
     return SQLITE_OK;
+}
+
+/* A read may take a part of a page, never parts of two. SQLite reads the header once without a
+ * lock. */
+static int file_read(sqlite3_file *base, void *to, int count, sqlite3_int64 offset)
+{
+    struct view *view = &((struct memory_file *)base)->view;
+    bool is_locked = view->is_open;
+    int code;
+
+    if (!is_locked)
+        view_open(view);
+    code = read_page(view, to, count, offset);
+    if (!is_locked)
+        view_close(view);
+    return code;
 }
 
 static int file_write(sqlite3_file *base, const void *from, int count, sqlite3_int64 offset)
@@ -152,7 +166,8 @@ static int file_fetch(sqlite3_file *base, sqlite3_int64 offset, int count, void 
     uint64_t number = (uint64_t)offset / PAGE_BYTES;
 
     *page = NULL;
-    if (count == PAGE_BYTES && offset % PAGE_BYTES == 0 && number < view->page_count)
+    if (view->is_open && count == PAGE_BYTES && offset % PAGE_BYTES == 0 &&
+        number < view->page_count)
         *page = (void *)(uintptr_t)view_read(view, number);
     return SQLITE_OK;
 }

@@ -167,6 +167,7 @@ const unsigned char *view_read(const struct view *view, uint64_t number)
     _Atomic(struct page *) *slot = find_slot(view->pages, number);
     const struct page *page = slot ? atomic_load_explicit(slot, memory_order_acquire) : NULL;
 
+    assert(view->is_open);
     while (page && page->version > view->seen)
         page = page->older;
     return page ? page->bytes : NULL;
