@@ -170,7 +170,7 @@ bool catalog_is_current(const struct catalog *catalog)
 {
     struct engine *engine = catalog->session->engine;
 
-    return catalog->is_loaded && engine->session_count == 1 &&
+    return catalog->is_loaded && catalog->was_alone && engine->session_count == 1 &&
            engine->catalogs_opened == catalog->opened_when_loaded;
 }
 
@@ -178,6 +178,7 @@ struct error *catalog_refresh(struct session *session)
 {
     struct catalog *catalog = session->catalog;
     uint64_t opened = session->engine->catalogs_opened;
+    bool is_alone = session->engine->session_count == 1;
     int64_t version;
 
     catalog_map_free_retired(&catalog->map);
@@ -188,6 +189,7 @@ struct error *catalog_refresh(struct session *session)
         TRY(load(catalog));
     catalog->version = version;
     catalog->opened_when_loaded = opened;
+    catalog->was_alone = is_alone;
     catalog->is_loaded = true;
     catalog->is_forgotten = false;
     return NULL;

@@ -17,7 +17,7 @@ struct error *exec_measure(struct request *req, const struct table *table,
         return NULL;
     }
     TRY(session_read(session));
-    TRY(store_measure(session->connection, space, &all, items, bytes));
+    TRY(session_settle(session, store_measure(session->connection, space, &all, items, bytes)));
     if (is_alone)
         tally_set(&session->tally, space, (int64_t)*items, (int64_t)*bytes);
     return NULL;

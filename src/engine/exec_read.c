@@ -189,7 +189,7 @@ struct error *exec_read(struct request *req, const struct read_plan *plan,
 
     *result = (struct read_result){ 0 };
     TRY(session_read(req->session));
-    TRY(plan->kind == READ_GET ? read_item(&page) : read_page(&page));
+    TRY(session_settle(req->session, plan->kind == READ_GET ? read_item(&page) : read_page(&page)));
     result->half_rcus = capacity_half_rcus(result->read_bytes, plan->is_consistent);
     return NULL;
 }

@@ -232,6 +232,22 @@ static void compare_indexes(struct writing *w)
                           w->new_item, &w->changes[i]);
 }
 
+/* Everything that can refuse the write comes before the first change. */
+static struct error *write_item(struct writing *w)
+{
+    TRY(load_old(w));
+    TRY(check_condition(w));
+    TRY(make_new(w));
+    compare_indexes(w);
+    TRY(check_size(w));
+    if (w->plan->kind != WRITE_CHECK) {
+        TRY(check_collection(w));
+        TRY(store_all(w));
+    }
+    count_units(w);
+    return NULL;
+}
+
 struct error *exec_begin_write(struct request *req)
 {
     return session_write(req->session);
@@ -241,21 +257,8 @@ struct error *exec_write(struct request *req, const struct write_plan *plan,
                          struct write_result *result)
 {
     struct writing w = { .req = req, .session = req->session, .plan = plan, .result = result };
-    struct error *error;
 
     *result = (struct write_result){ 0 };
     TRY(session_write(req->session));
-    TRY(load_old(&w));
-    TRY(check_condition(&w));
-    TRY(make_new(&w));
-    compare_indexes(&w);
-    TRY(check_size(&w));
-    if (plan->kind != WRITE_CHECK) {
-        TRY(check_collection(&w));
-        error = store_all(&w);
-        if (error)
-            return session_spoil(req->session, error);
-    }
-    count_units(&w);
-    return NULL;
+    return session_settle(req->session, write_item(&w));
 }

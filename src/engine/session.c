@@ -76,6 +76,13 @@ struct error *session_spoil(struct session *session, struct error *error)
     return error;
 }
 
+struct error *session_settle(struct session *session, struct error *error)
+{
+    if (error && error->code == ERR_INTERNAL_SERVER_ERROR && session->is_writing)
+        return session_spoil(session, error);
+    return error;
+}
+
 void session_rollback(struct session *session)
 {
     if (!session->is_open)

@@ -51,6 +51,10 @@ MUST_USE struct error *session_write(struct session *session);
 /* A store call inside the turn failed: nothing of this turn will be committed. Returns error. */
 struct error *session_spoil(struct session *session, struct error *error);
 
+/* How a door ends that only reads, or may fail before it has changed anything: the store's error in
+ * a writing transaction spoils it, a refusal does not. Returns error. */
+struct error *session_settle(struct session *session, struct error *error);
+
 /* For engine/catalog.c. */
 struct catalog *catalog_open(struct session *session);
 void catalog_close(struct catalog *catalog);
