@@ -34,17 +34,20 @@ static void exec_self(char **arguments)
     execvp(arguments[0], arguments);
 }
 
-static void start(char **arguments, int ready)
+/* A server that stays must not hold on to anything that whoever reads our output waits for. */
+static void start(char **arguments, int ready, bool is_kept)
 {
     int nothing = open("/dev/null", O_RDWR);
     sigset_t none;
 
-    setpgid(0, 0);
+    setsid();
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     if (nothing >= 0)
         dup2(nothing, STDIN_FILENO);
     dup2(ready, STDOUT_FILENO);
+    if (is_kept && nothing >= 0)
+        dup2(nothing, STDERR_FILENO);
     exec_self(arguments);
     _exit(127);
 }
@@ -133,14 +136,13 @@ struct error *private_server_start(struct arena *arena,
     fcntl(ready[1], F_SETFD, FD_CLOEXEC);
     server->process = fork();
     if (server->process == 0)
-        start(arguments, ready[1]);
+        start(arguments, ready[1], options->is_kept);
     close(ready[1]);
     if (server->process < 0) {
         server->process = 0;
         close(ready[0]);
         return fail(arena, ERR_INTERNAL_FAILURE, "no process: %s", strerror(errno));
     }
-    setpgid(server->process, server->process);
     server->ready = ready[0];
     return NULL;
 }

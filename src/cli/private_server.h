@@ -1,6 +1,6 @@
 /* cli/private_server.h - a server of this run's own: this same program, in memory, on a free port.
  *
- * It has a process group of its own, so that Ctrl-C does not end it before the tests are done. It
+ * It has a session of its own, so that Ctrl-C does not end it before the tests are done. It
  * ends with private_server_stop, or with this process however that ends. */
 #pragma once
 

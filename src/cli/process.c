@@ -136,6 +136,8 @@ struct error *process_run(struct arena *arena, char **arguments,
         while ((size = read(report[0], &code, sizeof(code))) < 0 && errno == EINTR)
             continue;
         *status = await(child, is_foreground);
+        if (interrupt_count() > 0) /* and what the command left running in its group */
+            kill(-child, SIGTERM);
         interrupt_forward(0);
         if (is_foreground)
             give_terminal(getpgrp());

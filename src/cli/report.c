@@ -116,6 +116,8 @@ struct error *report_write(struct report *report, const struct selection *select
     add_text(doc, root, "endpoint", fleet->endpoint);
     add_text(doc, root, "region", selection->region);
     add_text(doc, root, "suffix", selection->suffix);
+    if (selection_is_local(selection))
+        add_text(doc, root, "seed", report->seed);
     words = yyjson_mut_obj_add_arr(doc, root, "command");
     for (size_t i = 0; command && command[i]; i++)
         yyjson_mut_arr_add_str(doc, words, command[i]);

@@ -22,6 +22,7 @@ struct report {
     int64_t started_ms;
     size_t step_count;
     struct report_step steps[REPORT_STEPS_MAX];
+    struct span seed;  /* of the private server */
     struct span error; /* absent: none */
     int exit_status;
 };

@@ -7,29 +7,40 @@
 #include <stdarg.h>
 #include <stdio.h>
 
+enum { LINE_BYTES_MAX = 16 << 10 };
+
+/* One write a line, so that lines of several processes do not mix. */
+static void put_line(const char *format, va_list arguments, const char *behind)
+{
+    char text[LINE_BYTES_MAX];
+    char line[LINE_BYTES_MAX + 256];
+
+    vsnprintf(text, sizeof(text), format, arguments);
+    snprintf(line, sizeof(line), "stator: %s%s\n", text, behind);
+    fputs(line, stderr);
+}
+
 void say(const char *format, ...)
 {
     va_list arguments;
 
     va_start(arguments, format);
-    fputs("stator: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    put_line(format, arguments, "");
     va_end(arguments);
 }
 
 void say_step(int64_t started_us, const char *format, ...)
 {
-    int64_t us = clock_steady_us() - started_us;
+    double us = (double)(clock_steady_us() - started_us);
+    char duration[64];
     va_list arguments;
 
-    va_start(arguments, format);
-    fputs("stator: ", stderr);
-    vfprintf(stderr, format, arguments);
-    if (us < 1000 * 1000)
-        fprintf(stderr, " (%.0f ms)\n", (double)us / 1e3);
+    if (us < 1e6)
+        snprintf(duration, sizeof(duration), " (%.0f ms)", us / 1e3);
     else
-        fprintf(stderr, " (%.1f s)\n", (double)us / 1e6);
+        snprintf(duration, sizeof(duration), " (%.1f s)", us / 1e6);
+    va_start(arguments, format);
+    put_line(format, arguments, duration);
     va_end(arguments);
 }
 
@@ -41,12 +52,12 @@ int say_error(const struct error *error)
 
 int say_usage(const char *command, const char *format, ...)
 {
+    char behind[64];
     va_list arguments;
 
     va_start(arguments, format);
-    fputs("stator: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fprintf(stderr, ": see stator %s --help\n", command);
+    snprintf(behind, sizeof(behind), ": see stator %s --help", command);
+    put_line(format, arguments, behind);
     va_end(arguments);
     return EXIT_USAGE;
 }

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/clock.h"
+#include "base/random.h"
 #include "cli/environment.h"
 #include "cli/fleet.h"
 #include "cli/fleet_show.h"
@@ -18,7 +19,7 @@
 #include <signal.h>
 #include <string.h>
 
-enum { ARENA_BYTES_MAX = 1 << 30, HURRIED_REMOVE_MS = 2000 };
+enum { ARENA_BYTES_MAX = 1 << 30, HURRIED_REMOVE_MS = 2000, SEEDS = 1000000000 };
 
 struct run {
     struct arena *arena;
@@ -52,8 +53,11 @@ static struct error *connect_target(struct run *run)
 {
     int64_t started_us = clock_steady_us();
     bool is_local = selection_is_local(run->selection);
-    const struct private_server_options options = { run->options.seed, run->options.is_kept };
+    struct private_server_options options = { run->options.seed, run->options.is_kept };
 
+    if (!options.seed.data) /* short enough to be typed again */
+        options.seed = arena_print(run->arena, "%llu", (unsigned long long)random_seed() % SEEDS);
+    run->report.seed = options.seed;
     if (is_local)
         TRY(private_server_start(run->arena, &options, &run->server));
     TRY(selection_tables(run->selection, &run->fleet));
@@ -62,7 +66,8 @@ static struct error *connect_target(struct run *run)
     TRY(private_server_await(run->arena, &run->server));
     TRY(selection_connect(run->selection, &run->fleet, run->server.url));
     done_step(run, started_us, "start server",
-              arena_print(run->arena, "server at %.*s", SPAN_PRINT(run->server.url)));
+              arena_print(run->arena, "server at %.*s, seed %.*s", SPAN_PRINT(run->server.url),
+                          SPAN_PRINT(options.seed)));
     return NULL;
 }
 
@@ -171,7 +176,6 @@ static struct error *run_command(struct run *run)
     if (!interrupt_pause(0))
         return fail(run->arena, ERR_SERVICE_UNAVAILABLE, "stopped by a signal");
     set_environment(run, &environment);
-    say("running %s", run->command[0]);
     TRY(process_run(run->arena, run->command, &environment, &run->status));
     done_step(run, started_us, "run command",
               arena_print(run->arena, "%s ended with status %d", run->command[0], run->status));
