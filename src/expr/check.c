@@ -75,7 +75,7 @@ static void check_types(struct syntax *syntax, enum problem problem, const char 
 /* The first operand may not be a path that is among the others again. */
 static void check_distinct(struct syntax *syntax, const char *name, const struct node *operands)
 {
-    if (operands->kind != NODE_PATH)
+    if (operands->kind != NODE_PATH || problem_is_noted(&syntax->problems, PROBLEM_DISTINCT))
         return;
     for (const struct node *node = operands->next; node; node = node->next) {
         if (node->kind == NODE_PATH && path_equal(&operands->path, &node->path)) {
@@ -205,9 +205,13 @@ static struct span print_scalar(struct arena *arena, const struct value *value)
 static void note_bounds(struct syntax *syntax, const char *rule, const struct value *low,
                         const struct value *high)
 {
-    struct span low_text = print_scalar(syntax->arena, low);
-    struct span high_text = print_scalar(syntax->arena, high);
+    struct span low_text;
+    struct span high_text;
 
+    if (problem_is_noted(&syntax->problems, PROBLEM_OPERAND_TYPE))
+        return;
+    low_text = print_scalar(syntax->arena, low);
+    high_text = print_scalar(syntax->arena, high);
     problem_note(&syntax->problems, PROBLEM_OPERAND_TYPE,
                  "The BETWEEN operator requires %s; lower bound operand: AttributeValue: %.*s, "
                  "upper bound operand: AttributeValue: %.*s",
@@ -291,16 +295,17 @@ void check_action(struct syntax *syntax, const struct action *action)
 void check_paths(struct syntax *syntax, const struct path *earlier, const struct path *later)
 {
     enum path_relation relation = path_compare(earlier, later);
+    bool overlaps = relation == PATHS_OVERLAP;
+    enum problem problem = overlaps ? PROBLEM_OVERLAP : PROBLEM_CONFLICT;
     struct span one;
     struct span two;
 
-    if (relation == PATHS_APART)
+    if (relation == PATHS_APART || problem_is_noted(&syntax->problems, problem))
         return;
     one = path_print(syntax->arena, earlier);
     two = path_print(syntax->arena, later);
-    problem_note(&syntax->problems, relation == PATHS_OVERLAP ? PROBLEM_OVERLAP : PROBLEM_CONFLICT,
+    problem_note(&syntax->problems, problem,
                  "Two document paths %s with each other; must remove or rewrite one of these "
                  "paths; path one: %.*s, path two: %.*s",
-                 relation == PATHS_OVERLAP ? "overlap" : "conflict", SPAN_PRINT(one),
-                 SPAN_PRINT(two));
+                 overlaps ? "overlap" : "conflict", SPAN_PRINT(one), SPAN_PRINT(two));
 }

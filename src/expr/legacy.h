@@ -2,7 +2,8 @@
  * projections, updates and key conditions: Expected, QueryFilter, ScanFilter, KeyConditions,
  * AttributeUpdates, AttributesToGet.
  *
- * Names are whole top-level attribute names (dots mean nothing). NULL and empty maps give NULL results.
+ * Names are whole top-level attribute names (dots mean nothing). NULL and empty maps give NULL
+ * results; empty KeyConditions are an error. Names in a map are unique.
  * Errors: ERR_VALIDATION, bare, in the service's words and order. */
 #pragma once
 

@@ -2,6 +2,7 @@
 #include "expr/path.h"
 
 #include "base/arena.h"
+#include "base/buffer.h"
 
 static bool step_equal(const struct path_step *a, const struct path_step *b)
 {
@@ -44,17 +45,24 @@ bool path_equal(const struct path *a, const struct path *b)
 
 struct span path_print(struct arena *arena, const struct path *path)
 {
-    struct span text = SPAN("");
+    struct buffer text;
+    struct span printed;
 
+    buffer_init(&text);
     for (size_t i = 0; i < path->count; i++) {
         const struct path_step *step = &path->steps[i];
-        const char *comma = i > 0 ? ", " : "";
 
-        if (step->is_index)
-            text = arena_print(arena, "%.*s%s[%u]", SPAN_PRINT(text), comma, step->index);
-        else
-            text =
-                arena_print(arena, "%.*s%s%.*s", SPAN_PRINT(text), comma, SPAN_PRINT(step->name));
+        buffer_append_span(&text, i > 0 ? SPAN(", ") : SPAN("["));
+        if (step->is_index) {
+            buffer_append_char(&text, '[');
+            buffer_append_integer(&text, step->index);
+            buffer_append_char(&text, ']');
+        } else {
+            buffer_append_span(&text, step->name);
+        }
     }
-    return arena_print(arena, "[%.*s]", SPAN_PRINT(text));
+    buffer_append_char(&text, ']');
+    printed = arena_copy(arena, buffer_span(&text));
+    buffer_fini(&text);
+    return printed;
 }

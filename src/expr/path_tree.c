@@ -5,41 +5,93 @@
 
 #include <assert.h>
 
+enum { CHILDREN_UNHASHED_MAX = 16 };
+
 struct path_tree *path_tree_new(struct arena *arena)
 {
     return NEW(arena, struct path_tree, 1);
 }
 
-/* Does a child with step a come before the place of step b? Names keep the order of adding. */
-static bool goes_on(const struct path_step *a, const struct path_step *b)
+/* --- children that are names --- */
+
+/* The slot of that name, or the free one where it would go. */
+static size_t slot_of(const struct path_tree *tree, struct span name)
 {
-    if (b->is_index)
-        return a->index < b->index;
-    return !span_equal(a->name, b->name);
+    size_t mask = tree->slot_count - 1;
+    size_t at = (size_t)(span_hash(name) >> 32) & mask;
+
+    while (tree->slots[at] && !span_equal(tree->slots[at]->step.name, name))
+        at = (at + 1) & mask;
+    return at;
 }
 
-static bool is_same(const struct path_step *a, const struct path_step *b)
+static struct path_tree *find(const struct path_tree *tree, struct span name)
 {
-    return b->is_index ? a->index == b->index : span_equal(a->name, b->name);
+    if (tree->slots)
+        return tree->slots[slot_of(tree, name)];
+    for (struct path_tree *child = tree->children; child; child = child->next) {
+        if (span_equal(child->step.name, name))
+            return child;
+    }
+    return NULL;
 }
 
-/* The child of that step, made where there is none. */
-static struct path_tree *descend(struct arena *arena, struct path_tree *tree,
-                                 const struct path_step *step)
+const struct path_tree *path_tree_find(const struct path_tree *tree, struct span name)
+{
+    return find(tree, name);
+}
+
+/* Twice as many slots as there are children, at least. */
+static void enter(struct arena *arena, struct path_tree *tree, struct path_tree *added)
+{
+    if (tree->child_count <= CHILDREN_UNHASHED_MAX)
+        return;
+    if (tree->child_count * 2 <= tree->slot_count) {
+        tree->slots[slot_of(tree, added->step.name)] = added;
+        return;
+    }
+    tree->slot_count = tree->slot_count ? tree->slot_count * 2 : CHILDREN_UNHASHED_MAX * 4;
+    tree->slots = NEW(arena, struct path_tree *, tree->slot_count);
+    for (struct path_tree *child = tree->children; child; child = child->next)
+        tree->slots[slot_of(tree, child->step.name)] = child;
+}
+
+static struct path_tree *add_name(struct arena *arena, struct path_tree *tree,
+                                  const struct path_step *step)
+{
+    struct path_tree *child = find(tree, step->name);
+
+    if (child)
+        return child;
+    child = NEW(arena, struct path_tree, 1);
+    child->step = *step;
+    child->position = tree->child_count++;
+    if (tree->last)
+        tree->last->next = child;
+    else
+        tree->children = child;
+    tree->last = child;
+    enter(arena, tree, child);
+    return child;
+}
+
+/* --- children that are indexes --- */
+
+static struct path_tree *add_index(struct arena *arena, struct path_tree *tree,
+                                   const struct path_step *step)
 {
     struct path_tree **place = &tree->children;
     struct path_tree *child;
 
-    assert(!tree->is_leaf);
-    while (*place && goes_on(&(*place)->step, step))
+    while (*place && (*place)->step.index < step->index)
         place = &(*place)->next;
-    if (*place && is_same(&(*place)->step, step))
+    if (*place && (*place)->step.index == step->index)
         return *place;
     child = NEW(arena, struct path_tree, 1);
     child->step = *step;
+    child->position = tree->child_count++;
     child->next = *place;
     *place = child;
-    tree->child_count++;
     return child;
 }
 
@@ -48,8 +100,13 @@ void path_tree_add(struct arena *arena, struct path_tree *root, const struct pat
 {
     struct path_tree *tree = root;
 
-    for (size_t i = 0; i < path->count; i++)
-        tree = descend(arena, tree, &path->steps[i]);
+    for (size_t i = 0; i < path->count; i++) {
+        const struct path_step *step = &path->steps[i];
+
+        assert(!tree->is_leaf);
+        assert(tree->children == NULL || tree->children->step.is_index == step->is_index);
+        tree = step->is_index ? add_index(arena, tree, step) : add_name(arena, tree, step);
+    }
     assert(!tree->is_leaf && tree->children == NULL);
     tree->is_leaf = true;
     tree->leaf = leaf;

@@ -46,6 +46,11 @@ void problem_note(struct problems *problems, enum problem problem, const char *f
     va_end(arguments);
 }
 
+bool problem_is_noted(const struct problems *problems, enum problem problem)
+{
+    return problems->first[problem] != NULL;
+}
+
 /* spec: check order of expressions; conditions and updates differ */
 static const enum problem condition_order[PROBLEM_COUNT] = {
     PROBLEM_PATH,          PROBLEM_PARENTHESES,     PROBLEM_FUNCTION,      PROBLEM_MISUSE,

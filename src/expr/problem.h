@@ -45,5 +45,8 @@ MUST_USE PRINTF_LIKE(3, 4) struct error *problem_fail(struct arena *arena,
 PRINTF_LIKE(3, 4)
 void problem_note(struct problems *problems, enum problem problem, const char *format, ...);
 
+/* Is one of its kind noted already? For whom the text would cost much. */
+bool problem_is_noted(const struct problems *problems, enum problem problem);
+
 /* The problem that is checked first; NULL when there is none. */
 MUST_USE struct error *problem_first(const struct problems *problems);

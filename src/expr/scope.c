@@ -2,6 +2,7 @@
 #include "expr/scope.h"
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "item/check.h"
 #include "item/size.h"
 
@@ -161,38 +162,44 @@ struct error *scope_check(struct scope *scope, bool has_expression,
     return check_size(scope);
 }
 
-/* The comma-separated list of what was not used; absent when all was. */
-static void list_unused(struct arena *arena, struct span *list, bool is_used, struct span key)
+/* One more of what was not used, in a list of placeholders. */
+static void list_unused(struct buffer *list, bool is_used, struct span placeholder)
 {
     if (is_used)
         return;
-    if (list->data)
-        *list = arena_print(arena, "%.*s, %.*s", SPAN_PRINT(*list), SPAN_PRINT(key));
-    else
-        *list = key;
+    if (list->size > 0)
+        buffer_append_literal(list, ", ");
+    buffer_append_span(list, placeholder);
+}
+
+static struct error *refuse_unused(struct scope *scope, const char *parameter,
+                                   const struct buffer *list)
+{
+    if (list->size == 0)
+        return NULL;
+    return fail(scope->arena, ERR_VALIDATION,
+                "Value provided in %s unused in expressions: keys: {%.*s}", parameter,
+                SPAN_PRINT(buffer_span(list)));
 }
 
 struct error *scope_check_all_used(struct scope *scope)
 {
-    struct span names = { NULL, 0 };
-    struct span values = { NULL, 0 };
+    struct buffer names;
+    struct buffer values;
+    struct error *error;
 
+    buffer_init(&names);
+    buffer_init(&values);
     for (size_t i = 0; i < scope->names.count; i++)
-        list_unused(scope->arena, &names, scope->is_name_used[i], scope->names.entries[i].key);
-    if (names.data)
-        return fail(scope->arena, ERR_VALIDATION,
-                    "Value provided in ExpressionAttributeNames unused in expressions: keys: "
-                    "{%.*s}",
-                    SPAN_PRINT(names));
+        list_unused(&names, scope->is_name_used[i], scope->names.entries[i].key);
     for (size_t i = 0; i < scope->values.count; i++)
-        list_unused(scope->arena, &values, scope->is_value_used[i],
-                    scope->values.attributes[i].name);
-    if (values.data)
-        return fail(scope->arena, ERR_VALIDATION,
-                    "Value provided in ExpressionAttributeValues unused in expressions: keys: "
-                    "{%.*s}",
-                    SPAN_PRINT(values));
-    return NULL;
+        list_unused(&values, scope->is_value_used[i], scope->values.attributes[i].name);
+    error = refuse_unused(scope, "ExpressionAttributeNames", &names);
+    if (error == NULL)
+        error = refuse_unused(scope, "ExpressionAttributeValues", &values);
+    buffer_fini(&names);
+    buffer_fini(&values);
+    return error;
 }
 
 struct span scope_use_name(struct scope *scope, struct span placeholder)

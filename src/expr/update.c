@@ -169,43 +169,39 @@ static struct error *act(const struct application *run, const struct action *act
 static struct error *edit(const struct application *run, const struct path_tree *tree,
                           const struct value *old, struct outcome *outcome);
 
-static size_t find_attribute(const struct item *item, struct span name)
-{
-    size_t i = 0;
-
-    while (i < item->count && !span_equal(item->attributes[i].name, name))
-        i++;
-    return i;
-}
-
-/* The attributes of a map, or of the item, with those changed that tree leads to. */
+/* The attributes of a map, or of the item, with those changed that tree leads to; new ones stand
+ * behind. */
 static struct error *edit_attributes(const struct application *run, const struct path_tree *tree,
                                      const struct item *old, struct item *edited)
 {
-    size_t kept = 0;
+    bool *is_done = NEW(run->arena, bool, tree->child_count);
+    struct attribute *to = NEW(run->arena, struct attribute, old->count + tree->child_count);
+    size_t count = 0;
 
-    edited->count = old->count;
-    edited->attributes = NEW(run->arena, struct attribute, old->count + tree->child_count);
-    if (old->count > 0)
-        memcpy(edited->attributes, old->attributes, old->count * sizeof(*old->attributes));
+    for (size_t i = 0; i < old->count; i++) {
+        const struct attribute *from = &old->attributes[i];
+        const struct path_tree *child = path_tree_find(tree, from->name);
+        struct outcome outcome = { true, from->value };
+
+        if (child) {
+            outcome = (struct outcome){ 0 };
+            is_done[child->position] = true;
+            TRY(edit(run, child, &from->value, &outcome));
+        }
+        if (outcome.is_present)
+            to[count++] = (struct attribute){ from->name, outcome.value };
+    }
     for (const struct path_tree *child = tree->children; child; child = child->next) {
-        size_t at = find_attribute(old, child->step.name);
-        const struct value *value = at < old->count ? &old->attributes[at].value : NULL;
         struct outcome outcome = { 0 };
 
-        TRY(edit(run, child, value, &outcome));
-        if (value == NULL && !outcome.is_present)
+        if (is_done[child->position])
             continue;
-        if (value == NULL)
-            at = edited->count++;
-        edited->attributes[at].name = outcome.is_present ? child->step.name : (struct span){ 0 };
-        edited->attributes[at].value = outcome.value;
+        TRY(edit(run, child, NULL, &outcome));
+        if (outcome.is_present)
+            to[count++] = (struct attribute){ child->step.name, outcome.value };
     }
-    for (size_t i = 0; i < edited->count; i++) {
-        if (edited->attributes[i].name.data)
-            edited->attributes[kept++] = edited->attributes[i];
-    }
-    edited->count = kept;
+    edited->count = count;
+    edited->attributes = to;
     return NULL;
 }
 
