@@ -11,14 +11,14 @@
 
 enum { ARENA_BYTES_MAX = 256 << 20 };
 
-static const char *const texts[] = {
-    "{}",
+static const char full_text[] =
     "{\"a\":{\"S\":\"x\"},\"b\":{\"N\":\"5\"},\"c\":{\"SS\":[\"x\",\"y\"]},"
     "\"d\":{\"L\":[{\"N\":\"1\"},{\"L\":[{\"S\":\"x\"}]},{\"M\":{\"a\":{\"N\":\"2\"}}}]},"
-    "\"e\":{\"M\":{\"a\":{\"L\":[]},\"b\":{\"M\":{\"c\":{\"BOOL\":true}}}}}}",
+    "\"e\":{\"M\":{\"a\":{\"L\":[]},\"b\":{\"M\":{\"c\":{\"BOOL\":true}}}}}}";
+static const char other_text[] =
     "{\"a\":{\"N\":\"1\"},\"b\":{\"L\":[{\"NULL\":true}]},\"c\":{\"NS\":[\"1\",\"2\"]},"
-    "\"d\":{\"M\":{\"a\":{\"B\":\"AAA=\"}}},\"e\":{\"BS\":[\"AA==\"]}}",
-};
+    "\"d\":{\"M\":{\"a\":{\"B\":\"AAA=\"}}},\"e\":{\"BS\":[\"AA==\"]}}";
+static const char *const texts[] = { "{}", full_text, other_text };
 
 static struct string_pair name_pairs[] = { { { "#a", 2 }, { "a", 1 } },
                                            { { "#b", 2 }, { "b", 1 } },
