@@ -16,7 +16,8 @@
 
     space = [ \t\r\n];
     word = [A-Za-z0-9_];
-    character = [\x00-\x7f] | [\xc2-\xdf] [\x80-\xbf] | [\xe0-\xef] [\x80-\xbf]{2} | [\xf0-\xf4] [\x80-\xbf]{3};
+    more = [\x80-\xbf];
+    character = [\x00-\x7f] | [\xc2-\xdf] more | [\xe0-\xef] more{2} | [\xf0-\xf4] more{3};
 */
 
 void lexer_init(struct lexer *lexer, struct span text)
