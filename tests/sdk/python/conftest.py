@@ -41,7 +41,7 @@ def endpoint():
         yield None if given == "aws" else given
         return
     binary = os.environ.get("STATOR", os.path.join(ROOT, "build", "stator"))
-    server = subprocess.Popen([binary, "serve", "--memory", "--port", "0"],
+    server = subprocess.Popen([binary, "serve", "--memory", "--port", "0", "--die-with-parent"],
                               stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
     try:
         yield wait_for_line(server, r"stator: listening on (\S+)\n", READY_SECONDS).group(1)

@@ -39,7 +39,7 @@ export const v2Documents = new AWS.DynamoDB.DocumentClient({ service: v2 });
 
 function reachServer() {
   if (process.env.STATOR_TEST_ENDPOINT) return process.env.STATOR_TEST_ENDPOINT;
-  const server = spawn(binary, ["serve", "--memory", "--port", "0"], {
+  const server = spawn(binary, ["serve", "--memory", "--port", "0", "--die-with-parent"], {
     stdio: ["ignore", "pipe", "inherit"],
   });
   process.on("exit", () => server.kill());
