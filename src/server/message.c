@@ -129,6 +129,7 @@ void message_end_header(struct message *message)
         return;
     if (header->value.data == NULL)
         header->value = SPAN("");
+    header->value = http_trim(header->value);
     which = http_header_of(header->name);
     if (which != HEADER_COUNT && message->known[which].data == NULL)
         message->known[which] = header->value;
