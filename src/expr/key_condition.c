@@ -135,6 +135,24 @@ static struct error *shape(struct shaping *shaping, const struct node *node)
     return shape(shaping, node->operands->next);
 }
 
+static bool can_be_key(const struct value *value)
+{
+    return value->type == VALUE_S || value->type == VALUE_N || value->type == VALUE_B;
+}
+
+struct error *key_condition_check_types(struct arena *arena, const struct key_condition *condition)
+{
+    for (size_t i = 0; i < condition->count; i++) {
+        const struct key_test *test = &condition->tests[i];
+
+        if (!can_be_key(test->value) || (test->high && !can_be_key(test->high)))
+            return fail(arena, ERR_VALIDATION,
+                        "One or more parameter values were invalid: Condition parameter type does "
+                        "not match schema type");
+    }
+    return NULL;
+}
+
 struct error *key_condition_compile(struct scope *scope, struct span text,
                                     struct key_condition **condition)
 {
@@ -148,6 +166,7 @@ struct error *key_condition_compile(struct scope *scope, struct span text,
     shaping.condition = NEW(shaping.arena, struct key_condition, 1);
     shaping.condition->tests = NEW(shaping.arena, struct key_test, count_tests(syntax.condition));
     TRY(shape(&shaping, syntax.condition));
+    TRY(key_condition_check_types(shaping.arena, shaping.condition));
     *condition = shaping.condition;
     return NULL;
 }

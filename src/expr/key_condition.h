@@ -3,6 +3,8 @@
 
 #include "expr/expression.h"
 
+struct arena;
+
 enum key_operator { KEY_EQ, KEY_LT, KEY_LE, KEY_GT, KEY_GE, KEY_BETWEEN, KEY_BEGINS_WITH };
 
 /* One attribute against literals. */
@@ -18,3 +20,8 @@ struct key_condition {
     size_t count;
     struct key_test *tests;
 };
+
+/* Only strings, numbers and binaries can be keys: what is wrong with any table is told before there
+ * is one. spec: operand types are checked before the table is looked up */
+MUST_USE struct error *key_condition_check_types(struct arena *arena,
+                                                 const struct key_condition *condition);

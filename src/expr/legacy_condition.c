@@ -331,6 +331,7 @@ struct error *legacy_key_conditions(struct arena *arena, enum wording wording,
     made->tests = NEW(arena, struct key_test, comparisons.count);
     for (; made->count < comparisons.count; made->count++)
         TRY(make_key_test(arena, &comparisons.items[made->count], &made->tests[made->count]));
+    TRY(key_condition_check_types(arena, made));
     *condition = made;
     return NULL;
 }
