@@ -8,7 +8,21 @@
 
 #include <ctype.h>
 
-enum { DUMP_LEVELS_MAX = 32 }; /* of attribute values; deeper ones show as ... */
+enum {
+    DUMP_LEVELS_MAX = 32,        /* of attribute values; deeper ones show as ... */
+    DUMP_BYTES_MAX = 1024 * 1024 /* past it the members left show as ... */
+};
+
+/* Before the member at index; false when there is no room for more. */
+static bool separate(size_t index, struct buffer *out)
+{
+    if (index > 0)
+        buffer_append_span(out, SPAN(", "));
+    if (out->size <= DUMP_BYTES_MAX)
+        return true;
+    buffer_append_span(out, SPAN("..."));
+    return false;
+}
 
 void dump_member_name(struct span name, struct buffer *out)
 {
@@ -44,8 +58,8 @@ static void dump_content(yyjson_val *json, int level, struct buffer *out)
         buffer_append_char(out, '[');
         yyjson_arr_foreach(json, i, count, value)
         {
-            if (i > 0)
-                buffer_append_span(out, SPAN(", "));
+            if (!separate(i, out))
+                break;
             if (yyjson_is_obj(value))
                 dump_attribute(value, level + 1, out);
             else
@@ -65,8 +79,8 @@ static void dump_attributes(yyjson_val *json, int level, struct buffer *out)
     buffer_append_char(out, '{');
     yyjson_obj_foreach(json, i, count, key, value)
     {
-        if (i > 0)
-            buffer_append_span(out, SPAN(", "));
+        if (!separate(i, out))
+            break;
         buffer_append_span(out, json_text(key));
         buffer_append_char(out, '=');
         dump_attribute(value, level, out);
@@ -113,8 +127,8 @@ static void dump_structure(struct arena *arena, const struct shape *shape, yyjso
         for (size_t j = 0; j < count && !value; j++)
             if (span_equal(pairs[j].key, field->name))
                 value = pairs[j].value;
-        if (i > 0)
-            buffer_append_span(out, SPAN(", "));
+        if (!separate(i, out))
+            break;
         dump_member_name(field->name, out);
         buffer_append_char(out, '=');
         dump_value(arena, field->shape, value, out);
@@ -132,8 +146,8 @@ static void dump_list(struct arena *arena, const struct shape *shape, yyjson_val
     buffer_append_char(out, '[');
     yyjson_arr_foreach(json, i, count, value)
     {
-        if (i > 0)
-            buffer_append_span(out, SPAN(", "));
+        if (!separate(i, out))
+            break;
         dump_value(arena, shape->member, value, out);
     }
     buffer_append_char(out, ']');
@@ -147,8 +161,8 @@ static void dump_map(struct arena *arena, const struct shape *shape, yyjson_val 
 
     buffer_append_char(out, '{');
     for (size_t i = 0; i < count; i++) {
-        if (i > 0)
-            buffer_append_span(out, SPAN(", "));
+        if (!separate(i, out))
+            break;
         buffer_append_span(out, pairs[i].key);
         buffer_append_char(out, '=');
         dump_value(arena, shape->member, pairs[i].value, out);

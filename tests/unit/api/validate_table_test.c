@@ -188,3 +188,19 @@ TEST(operations_that_check_by_hand_keep_their_texts)
                 "1 validation error detected: Value '' at 'timeToLiveSpecification.attributeName' "
                 "failed to satisfy constraint: Member must have length greater than or equal to 1");
 }
+
+TEST(a_huge_list_is_not_shown_to_its_end)
+{
+    enum { COUNT = 200000 };
+    static const char start[] = "{\"RequestItems\":{\"Tab\":[{}";
+    size_t size = sizeof(start) + COUNT * 3 + 3;
+    char *json = arena_alloc(t->arena, size, 1);
+    struct error *error;
+
+    memcpy(json, start, sizeof(start) - 1);
+    for (size_t i = 0; i < COUNT; i++)
+        memcpy(json + sizeof(start) - 1 + i * 3, ",{}", 3);
+    memcpy(json + sizeof(start) - 1 + COUNT * 3, "]}}", 3);
+    error = api_try(t, &batch_write_item_signature, VALIDATOR_CURRENT, json);
+    EXPECT(error && error->message.size < (2 << 20), "%zu bytes", error ? error->message.size : 0);
+}

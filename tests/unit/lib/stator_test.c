@@ -3,6 +3,8 @@
 
 #include "stator.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -36,6 +38,73 @@ TEST(a_handle_answers_as_the_service_does)
                   "{\"__type\":\"com.amazon.coral.service#SerializationException\"}");
     expect_answer(db, "PutItem", "", 400,
                   "{\"__type\":\"com.amazon.coral.service#SerializationException\"}");
+    stator_close(db);
+}
+
+static const char create_table[] =
+    "{\"TableName\":\"Music\",\"BillingMode\":\"PAY_PER_REQUEST\",\"AttributeDefinitions\":"
+    "[{\"AttributeName\":\"Artist\",\"AttributeType\":\"S\"}],\"KeySchema\":"
+    "[{\"AttributeName\":\"Artist\",\"KeyType\":\"HASH\"}]}";
+static const char put_item[] =
+    "{\"TableName\":\"Music\",\"Item\":{\"Artist\":{\"S\":\"a\"},\"Year\":{\"N\":\"1997\"}}}";
+static const char get_item[] = "{\"TableName\":\"Music\",\"Key\":{\"Artist\":{\"S\":\"a\"}}}";
+static const char item_answer[] = "{\"Item\":{\"Artist\":{\"S\":\"a\"},\"Year\":{\"N\":\"1997\"}}}";
+
+static void expect_status(struct stator *db, const char *operation, const char *json, int status)
+{
+    struct stator_answer answer = stator_call(db, operation, json, strlen(json));
+
+    EXPECT(answer.status == status, "%s: %d %.*s", operation, answer.status, (int)answer.length,
+           answer.json);
+}
+
+TEST(an_item_that_was_put_can_be_got)
+{
+    struct stator *db = open_memory(NULL);
+
+    expect_status(db, "CreateTable", create_table, 200);
+    expect_status(db, "CreateTable", create_table, 400);
+    expect_answer(db, "PutItem", put_item, 200, "{}");
+    expect_answer(db, "GetItem", get_item, 200, item_answer);
+    expect_status(db, "DeleteTable", "{\"TableName\":\"Music\"}", 200);
+    expect_answer(db, "GetItem", get_item, 400,
+                  "{\"__type\":\"com.amazonaws.dynamodb.v20120810#ResourceNotFoundException\","
+                  "\"message\":\"Requested resource not found\"}");
+    stator_close(db);
+}
+
+TEST(a_file_keeps_what_was_put_into_it)
+{
+    char folder[] = "/tmp/stator_test_XXXXXX";
+    char problem[200];
+    const char *path;
+    struct stator *db;
+
+    EXPECT(mkdtemp(folder) != NULL, "no folder to work in");
+    path = arena_print(t->arena, "%s/a.db", folder).data;
+    db = stator_open(path, NULL, problem, sizeof(problem));
+    EXPECT(db != NULL, "%s", problem);
+    expect_status(db, "CreateTable", create_table, 200);
+    expect_answer(db, "PutItem", put_item, 200, "{}");
+    stator_close(db);
+    db = stator_open(path, NULL, problem, sizeof(problem));
+    EXPECT(db != NULL, "%s", problem);
+    expect_answer(db, "GetItem", get_item, 200, item_answer);
+    stator_close(db);
+    EXPECT(remove(path) == 0 && rmdir(folder) == 0, "something is left in %s", folder);
+}
+
+TEST(tagging_answers_an_empty_body)
+{
+    static const struct stator_options options = { .account = "123456789012",
+                                                   .region = "eu-west-1" };
+    struct stator *db = open_memory(&options);
+
+    expect_status(db, "CreateTable", create_table, 200);
+    expect_answer(db, "TagResource",
+                  "{\"ResourceArn\":\"arn:aws:dynamodb:eu-west-1:123456789012:table/Music\","
+                  "\"Tags\":[{\"Key\":\"k\",\"Value\":\"v\"}]}",
+                  200, "");
     stator_close(db);
 }
 
