@@ -58,7 +58,7 @@ struct table {
 
     struct key_schema keys;
     size_t definition_count;
-    struct key_part *definitions; /* AttributeDefinitions, in the order given */
+    struct key_part *definitions; /* AttributeDefinitions, by name */
     size_t index_count;           /* local ones first, each kind in the order created */
     struct index *indexes;
     size_t local_index_count;
