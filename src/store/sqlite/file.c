@@ -187,8 +187,9 @@ static bool directory_check(struct arena *arena, const char *path, const char *d
                       path, directory);
     if (access(directory, W_OK | X_OK) != 0)
         return refuse(arena, problem,
-                      "cannot write in %s: %s: change its permissions, or choose another --db",
-                      directory, strerror(errno));
+                      "cannot open %s: cannot write in %s: %s: change its permissions, or choose"
+                      " another --db",
+                      path, directory, strerror(errno));
     return true;
 }
 

@@ -24,7 +24,7 @@ const char *new_path(struct test *t, const char *name)
     struct span path;
 
     if (last_number == 0) {
-        EXPECT(mkdtemp(directory) != NULL, "no directory");
+        EXPECT(mkdtemp(directory) != NULL && chmod(directory, 0755) == 0, "no directory");
         atexit(remove_directory);
     }
     path = arena_print(t->arena, "%s/%u", directory, ++last_number);
