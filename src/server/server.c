@@ -68,6 +68,8 @@ static void on_stop(uv_async_t *stop)
         return;
     uv_close((uv_handle_t *)&server->terminate, NULL);
     uv_close((uv_handle_t *)&server->interrupt, NULL);
+    signal(SIGTERM, SIG_IGN); /* the end is under way; a second one must not cut it short */
+    signal(SIGINT, SIG_IGN);
     uv_close((uv_handle_t *)&server->parent_check, NULL);
     uv_close((uv_handle_t *)stop, NULL);
     for (uint32_t i = 0; i < server->worker_count; i++)

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from wire import Client, Server
+from wire import SIGNED, TABLE, Client, Server, get, put
 
 
 def control(server, method, path, body=None, host="localhost:8000", **headers):
@@ -69,6 +69,46 @@ def test_the_clock_is_stopped_moved_and_started():
 def test_an_order_the_clock_does_not_know_is_400(server, order):
     answer = control(server, "POST", "clock", order)
     assert answer.status == 400 and b'"message"' in answer.body
+
+
+def is_there(server, key, **headers):
+    with server.client() as client:
+        return client.send(get(key, **headers)).answer().body != b"{}"
+
+
+def test_reset_empties_all_tables_and_keeps_them():
+    with Server() as server:
+        assert server.ask(TABLE, "CreateTable").status == 200
+        with server.client() as client:
+            for i in range(1000):
+                client.send(put(f"k{i}", "x" * 100))
+                assert client.answer().status == 200
+        assert is_there(server, "k7")
+        answer = control(server, "POST", "reset")
+        assert (answer.status, answer.body) == (200, b'{"emptied":1}')
+        assert not is_there(server, "k7")
+        shown = json.loads(server.ask('{"TableName":"Orders"}', "DescribeTable").body)["Table"]
+        assert (shown["ItemCount"], shown["TableSizeBytes"]) == (0, 0)
+        with server.client() as client:
+            assert client.send(put("k7")).answer().status == 200
+        assert is_there(server, "k7")
+
+
+def test_reset_takes_the_names_of_namespaces():
+    def region(name):
+        return {"authorization": SIGNED.replace("eu-west-1", name)}
+
+    with Server("--namespace-by", "region") as server:
+        for name in "eu-west-1", "us-east-1":
+            assert server.ask(TABLE, "CreateTable", **region(name)).status == 200
+            with server.client() as client:
+                assert client.send(put("k", **region(name))).answer().status == 200
+        answer = control(server, "POST", "reset", {"namespaces": ["us-east-1"]})
+        assert answer.body == b'{"emptied":1}'
+        assert is_there(server, "k", **region("eu-west-1"))
+        assert not is_there(server, "k", **region("us-east-1"))
+        for order in [], {"namespaces": "x"}, {"namespaces": [1]}, {"tables": []}:
+            assert control(server, "POST", "reset", order).status == 400
 
 
 def test_unknown_endpoints_and_methods(server):

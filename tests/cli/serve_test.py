@@ -126,6 +126,15 @@ def test_a_signal_ends_it_within_a_second(number, threads):
     assert idle.is_closed() and half.is_closed()
 
 
+def test_more_signals_do_not_cut_the_end_short():
+    server = Server()
+    half = server.client().send("POST / HTTP/1.1\r\n")
+    server.process.send_signal(signal.SIGTERM)
+    assert half.is_closed()
+    server.process.send_signal(signal.SIGINT)
+    assert server.stop() == 0
+
+
 def test_it_ends_with_its_parent(tmp_path):
     script = ("import subprocess, sys, time\n"
               f"child = subprocess.Popen([{STATOR!r}, 'serve', '--memory', '--port', '0', "

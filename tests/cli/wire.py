@@ -155,6 +155,21 @@ def request(body="{}", target="Nope", method="POST", path="/", **headers):
     return "\r\n".join(lines).encode("latin-1") + b"\r\n\r\n" + body
 
 
+TABLE = ('{"TableName":"Orders","KeySchema":[{"AttributeName":"k","KeyType":"HASH"}],'
+         '"AttributeDefinitions":[{"AttributeName":"k","AttributeType":"S"}],'
+         '"BillingMode":"PAY_PER_REQUEST"}')
+
+
+def put(key, value="", **headers):
+    """A PutItem into the table that TABLE makes."""
+    return request(f'{{"TableName":"Orders","Item":{{"k":{{"S":"{key}"}},"v":{{"S":"{value}"}}}}}}',
+                   "PutItem", **headers)
+
+
+def get(key, **headers):
+    return request(f'{{"TableName":"Orders","Key":{{"k":{{"S":"{key}"}}}}}}', "GetItem", **headers)
+
+
 def wait_for(claim, seconds=WAIT_SECONDS):
     """Whether the claim becomes true in time."""
     end = time.monotonic() + seconds
