@@ -12,8 +12,33 @@ import sys
 import unittest
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
-from harness import SECONDS, Harness, clean_environment, indexed, table, wait_until  # noqa: E402
+from harness import (SECONDS, STATOR, Harness, clean_environment, indexed,  # noqa: E402
+                     table, wait_until)
 from standin import ACCESS_KEY, SECRET  # noqa: E402
+
+RICH = [
+    {"TableName": "rich", "TableClass": "STANDARD_INFREQUENT_ACCESS",
+     "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"},
+                   {"AttributeName": "b", "KeyType": "RANGE"}],
+     "AttributeDefinitions": [{"AttributeName": "a", "AttributeType": "S"},
+                              {"AttributeName": "b", "AttributeType": "N"},
+                              {"AttributeName": "c", "AttributeType": "B"}],
+     "ProvisionedThroughput": {"ReadCapacityUnits": 5, "WriteCapacityUnits": 6},
+     "LocalSecondaryIndexes": [
+         {"IndexName": "local", "KeySchema": [{"AttributeName": "a", "KeyType": "HASH"},
+                                              {"AttributeName": "c", "KeyType": "RANGE"}],
+          "Projection": {"ProjectionType": "INCLUDE", "NonKeyAttributes": ["z", "y"]}}],
+     "GlobalSecondaryIndexes": [
+         {"IndexName": "global", "KeySchema": [{"AttributeName": "c", "KeyType": "HASH"}],
+          "Projection": {"ProjectionType": "KEYS_ONLY"},
+          "ProvisionedThroughput": {"ReadCapacityUnits": 1, "WriteCapacityUnits": 2}}],
+     "StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_AND_OLD_IMAGES"},
+     "SSESpecification": {"Enabled": True, "SSEType": "KMS"},
+     "DeletionProtectionEnabled": True, "Tags": [{"Key": "k", "Value": "v"}]},
+    {**indexed("paid"), "OnDemandThroughput": {"MaxReadRequestUnits": 10,
+                                               "MaxWriteRequestUnits": 20},
+     "WarmThroughput": {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000}},
+]
 
 
 class Running(Harness):
@@ -341,6 +366,40 @@ class Local(Harness):
         finally:
             os.kill(int(said.group(2)), signal.SIGTERM)
         self.assert_gone(said.group(1))
+
+    def test_a_table_is_equal_to_what_it_was_made_from_and_to_what_describes_it(self):
+        self.write("tables.json", RICH)
+        out, _ = self.run_stator("test", "--", "sh", "-ec", """
+            stator tables up --tables tables.json
+            stator tables plan --tables tables.json
+            for table in rich paid; do
+                curl -s "$AWS_ENDPOINT_URL_DYNAMODB" -d "{\\"TableName\\":\\"$table\\"}" \\
+                    -H 'Content-Type: application/x-amz-json-1.0' \\
+                    -H 'X-Amz-Target: DynamoDB_20120810.DescribeTable' -H "X-Amz-Date: $DATE" \\
+                    -H "Authorization: $SIGNED" >described-$table.json
+            done
+            stator tables down --tables tables.json
+            stator tables up --tables described-rich.json --tables described-paid.json
+            stator tables plan --tables tables.json
+            """, env=clean_environment(
+                DATE="20260101T000000Z", SIGNED="AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/"
+                "dynamodb/aws4_request, SignedHeaders=host;x-amz-date, Signature=0",
+                PATH=os.path.dirname(STATOR) + os.pathsep + os.environ["PATH"]))
+        self.assertEqual(re.findall(r"^(\d+) to create, (\d+) to keep, (\d+)", out, re.M),
+                         [("0", "2", "0")] * 2)
+
+    def test_calls_are_signed_so_that_a_server_that_checks_takes_them(self):
+        self.write("keys", [{"AccessKeyId": ACCESS_KEY, "SecretAccessKey": SECRET}])
+        server = self.start("serve", "--memory", "--port", "0", "--credentials", "keys")
+        url = server.stdout.readline().split()[-1]
+        self.run_stator("tables", "list", "--target", url, env=clean_environment(
+            AWS_ACCESS_KEY_ID=ACCESS_KEY, AWS_SECRET_ACCESS_KEY=SECRET))
+        _, err = self.run_stator("tables", "list", "--target", url, status=1,
+                                 env=clean_environment(AWS_ACCESS_KEY_ID=ACCESS_KEY,
+                                                       AWS_SECRET_ACCESS_KEY="wrong"))
+        self.assertIn("InvalidSignatureException", err)
+        server.terminate()
+        server.wait(SECONDS)
 
     def test_the_server_does_not_load_libcurl(self):
         server = self.start("serve", "--memory", "--port", "0")
