@@ -1,4 +1,4 @@
-"""What `make install` puts in place is whole: binary, library, header, pkg-config file, man pages."""
+"""What `make install` puts in place: program, library, header, pkg-config file, man pages."""
 import os
 import re
 import shutil
