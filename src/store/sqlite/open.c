@@ -12,7 +12,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { CHECKED_WHOLE_BYTES_MAX = 1 << 20 /* checking larger files would make the start slow */ };
+/* A start is quick: of larger files less is looked at. */
+enum { CHECKED_BYTES_MAX = 256 << 10, WALKED_BYTES_MAX = 8 << 20 };
 
 static const char schema_text[] =
     "CREATE TABLE entry ("
@@ -93,23 +94,23 @@ static int sync_file(sqlite3 *db, const char *path)
     return code;
 }
 
-/* A file is made with the plain journal and without waiting for the disk at each step: killed half
- * way it is found empty again. */
-static int make_file(const struct sqlite_store *store)
+/* A file is made without waiting for the disk at each step: killed half way it is found empty
+ * again. *is_new when there was no table. */
+static int make_file(const struct sqlite_store *store, bool *is_new)
 {
     sqlite3 *db = store->keeper;
-    int code = sqlite3_exec(db, "PRAGMA synchronous=OFF; PRAGMA page_size=4096", NULL, NULL, NULL);
+    int64_t tables = 0;
+    int code = ask_number(db, "SELECT count(*) FROM sqlite_schema", &tables);
 
-    if (code == SQLITE_OK)
-        code = make_table(db);
-    if (code == SQLITE_OK)
-        code = sync_file(db, store->path);
-    if (code == SQLITE_OK)
-        code = handle_set_up(db, store);
-    return code;
+    *is_new = tables == 0;
+    if (code != SQLITE_OK || tables > 0)
+        return code;
+    code = sqlite3_exec(db, "PRAGMA synchronous=OFF; PRAGMA page_size=4096", NULL, NULL, NULL);
+    return code == SQLITE_OK ? make_table(db) : code;
 }
 
-/* Small files are read through; of large ones the first and the last entry are looked up. */
+/* All of a small file is checked; of a larger one each page is visited; of a large one the first
+ * and the last entry are looked up. */
 static bool content_check(struct arena *arena, sqlite3 *db, const char *path, int64_t file_bytes,
                           struct span *problem)
 {
@@ -122,35 +123,24 @@ static bool content_check(struct arena *arena, sqlite3 *db, const char *path, in
             ask_number(db, "SELECT size FROM entry ORDER BY space DESC, key DESC LIMIT 1", &number);
     if (code == SQLITE_ERROR) /* no such table, no such column */
         return refuse_damaged(arena, path, sqlite3_errmsg(db), problem);
-    if ((code == SQLITE_OK || code == SQLITE_DONE) && file_bytes <= CHECKED_WHOLE_BYTES_MAX)
+    if (code == SQLITE_DONE)
+        code = SQLITE_OK; /* no entry at all */
+    if (code == SQLITE_OK && file_bytes <= CHECKED_BYTES_MAX)
         code = ask_text(arena, db, "PRAGMA quick_check(1)", &answer);
-    if (code != SQLITE_OK && code != SQLITE_DONE)
+    else if (code == SQLITE_OK && file_bytes <= WALKED_BYTES_MAX)
+        code = ask_number(db, "SELECT count(*) FROM entry", &number);
+    if (code != SQLITE_OK)
         return refuse_code(arena, path, db, code, problem);
     if (answer.data && !span_is(answer, "ok"))
         return refuse_damaged(arena, path, answer.data, problem);
     return true;
 }
 
-static bool file_prepare(struct arena *arena, const struct sqlite_store *store, const char *path,
-                         struct span *problem)
+static bool set_log_mode(struct arena *arena, sqlite3 *db, const char *path, struct span *problem)
 {
-    sqlite3 *db = store->keeper;
     struct span mode = { 0 };
-    struct stat status = { 0 };
-    int64_t tables = 0;
-    int code = ask_number(db, "SELECT count(*) FROM sqlite_schema", &tables);
+    int code = ask_text(arena, db, "PRAGMA journal_mode=WAL", &mode);
 
-    if (code == SQLITE_OK && tables == 0)
-        code = make_file(store);
-    if (code != SQLITE_OK)
-        return refuse_code(arena, path, db, code, problem);
-    if (tables > 0) {
-        if (stat(store->path, &status) != 0)
-            status.st_size = 0;
-        if (!content_check(arena, db, path, status.st_size, problem))
-            return false;
-    }
-    code = ask_text(arena, db, "PRAGMA journal_mode=WAL", &mode);
     if (code != SQLITE_OK)
         return refuse_code(arena, path, db, code, problem);
     if (!span_is(mode, "wal"))
@@ -159,6 +149,28 @@ static bool file_prepare(struct arena *arena, const struct sqlite_store *store, 
                       " choose another --db",
                       path);
     return true;
+}
+
+static bool file_prepare(struct arena *arena, const struct sqlite_store *store, const char *path,
+                         struct span *problem)
+{
+    sqlite3 *db = store->keeper;
+    struct stat status = { 0 };
+    bool is_new = false;
+    int code = make_file(store, &is_new);
+
+    if (code != SQLITE_OK)
+        return refuse_code(arena, path, db, code, problem);
+    if (!is_new && stat(store->path, &status) == 0 &&
+        !content_check(arena, db, path, status.st_size, problem))
+        return false;
+    if (!set_log_mode(arena, db, path, problem))
+        return false;
+    if (is_new && store->sync == STORE_SYNC_FULL)
+        code = sync_file(db, store->path);
+    if (is_new && code == SQLITE_OK)
+        code = handle_set_up(db, store);
+    return code == SQLITE_OK || refuse_code(arena, path, db, code, problem);
 }
 
 static bool open_file(struct arena *arena, struct sqlite_store *store, const char *path,

@@ -67,9 +67,9 @@ static int truncate_some(sqlite3_file *file, sqlite3_int64 bytes)
 
 static int sync_some(sqlite3_file *file, int flags)
 {
-    if (fails_now())
-        return SQLITE_IOERR_FSYNC;
-    return plain_of(file)->xSync(file, flags);
+    (void)file;
+    (void)flags;
+    return fails_now() ? SQLITE_IOERR_FSYNC : SQLITE_OK; /* nobody pulls the plug on a test */
 }
 
 static int open_failing(sqlite3_vfs *vfs, const char *name, sqlite3_file *file, int flags,

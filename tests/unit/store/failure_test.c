@@ -16,7 +16,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { TRANSACTIONS = 6, PUTS = 12, VALUE_BYTES = 3000 };
+enum { TRANSACTIONS = 3, PUTS = 12, VALUE_BYTES = 3000 };
 
 static const struct span_range everything = { { NULL, 0 }, { NULL, 0 } };
 
