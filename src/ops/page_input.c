@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "expr/legacy.h"
+#include "item/check.h"
 #include "ops/parameters.h"
 
 static const char *expressions_are_null(const struct page_input *in)
@@ -132,6 +133,21 @@ struct error *page_input_bind(struct request *req, const struct page_input *in,
     return fail(req->arena, ERR_VALIDATION,
                 "%s can only contain non-primary key attributes: Primary key attribute: %.*s",
                 in->filter ? "QueryFilter" : "Filter Expression", SPAN_PRINT(key));
+}
+
+/* spec: texts about numbers and duplicates stand bare, the others get a prefix of their own */
+struct error *page_start_check_values(struct request *req, struct voice voice, struct item *start)
+{
+    struct error *error = item_check(req->arena, voice.wording, start);
+
+    if (error == NULL || span_starts_with(error->message, SPAN("The parameter cannot")) ||
+        span_starts_with(error->message, SPAN("Number ")) ||
+        span_starts_with(error->message, SPAN("Attempting to store")) ||
+        span_starts_with(error->message, SPAN("Input collection")) ||
+        span_starts_with(error->message,
+                         SPAN("One or more parameter values were invalid: Input collection")))
+        return error;
+    return fail_prefixed(req->arena, "The provided starting key is invalid: ", error);
 }
 
 static size_t count_names(const struct key_schema *schema, const struct key_schema *other,

@@ -39,6 +39,10 @@ MUST_USE struct error *page_input_bind(struct request *req, const struct page_in
 /* The keys of the index read (or of the table). */
 const struct key_schema *page_keys(const struct read_plan *plan);
 
+/* The values of an ExclusiveStartKey by themselves; numbers become canonical. */
+MUST_USE struct error *page_start_check_values(struct request *req, struct voice voice,
+                                               struct item *start);
+
 /* Does an ExclusiveStartKey have exactly the attributes of the table's and the index's keys? */
 bool page_start_has_all_names(const struct read_plan *plan, const struct item *start);
 

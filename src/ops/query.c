@@ -5,7 +5,6 @@
 #include "engine/catalog.h"
 #include "engine/exec.h"
 #include "expr/legacy.h"
-#include "item/check.h"
 #include "ops/page_input.h"
 #include "ops/parameters.h"
 #include "ops/usage.h"
@@ -28,21 +27,6 @@ static struct error *check_mixing(struct request *req, const struct query_input 
     return parameters_check_mixing(req->arena, legacy, expressions);
 }
 
-/* spec: texts about numbers and duplicates stand bare, the others get a prefix of their own */
-static struct error *check_start_values(struct request *req, struct voice voice, struct item *start)
-{
-    struct error *error = item_check(req->arena, voice.wording, start);
-
-    if (error == NULL || span_starts_with(error->message, SPAN("The parameter cannot")) ||
-        span_starts_with(error->message, SPAN("Number ")) ||
-        span_starts_with(error->message, SPAN("Attempting to store")) ||
-        span_starts_with(error->message, SPAN("Input collection")) ||
-        span_starts_with(error->message,
-                         SPAN("One or more parameter values were invalid: Input collection")))
-        return error;
-    return fail_prefixed(req->arena, "The provided starting key is invalid: ", error);
-}
-
 static struct error *compile(struct request *req, const struct query_input *in,
                              const struct page_input *page, struct item *start,
                              struct read_plan *plan, struct key_condition **key_condition)
@@ -51,7 +35,7 @@ static struct error *compile(struct request *req, const struct query_input *in,
 
     TRY(legacy_key_conditions(req->arena, voice.wording, in->key_conditions, key_condition));
     if (in->exclusive_start_key)
-        TRY(check_start_values(req, voice, start));
+        TRY(page_start_check_values(req, voice, start));
     if (in->key_conditions == NULL && in->key_condition_expression.data == NULL)
         return fail(req->arena, ERR_VALIDATION,
                     "Either the KeyConditions or KeyConditionExpression parameter must be "

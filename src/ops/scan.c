@@ -4,7 +4,6 @@
 #include "base/arena.h"
 #include "engine/catalog.h"
 #include "engine/exec.h"
-#include "item/check.h"
 #include "ops/page_input.h"
 #include "ops/parameters.h"
 #include "ops/usage.h"
@@ -40,14 +39,6 @@ static struct error *check_segment(struct request *req, const struct scan_input 
                     "TotalSegments: Segment: %lld is not less than TotalSegments: %lld",
                     (long long)in->segment, (long long)in->total_segments);
     return NULL;
-}
-
-static struct error *check_start_values(struct request *req, struct item *start)
-{
-    struct error *error = item_check(req->arena, WORDING_OLDER, start);
-
-    return error ? fail_prefixed(req->arena, "The provided starting key is invalid: ", error)
-                 : NULL;
 }
 
 __extension__ typedef unsigned __int128 wide;
@@ -130,7 +121,7 @@ struct error *scan(struct request *req, const struct scan_input *in, struct scan
 
     TRY(check_mixing(req, in));
     if (in->exclusive_start_key)
-        TRY(check_start_values(req, &start));
+        TRY(page_start_check_values(req, voice_of_batch(req), &start));
     TRY(check_segment(req, in));
     TRY(page_input_compile(req, voice_of_batch(req), &page, &plan, &no_key_condition));
     TRY(page_input_check_select(req, &page));
