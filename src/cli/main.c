@@ -3,7 +3,6 @@
 #include "cli/command.h"
 
 #include <stdbool.h>
-
 #include <stdio.h>
 #include <string.h>
 
@@ -18,7 +17,7 @@ static const struct {
     { "test", "runs a test command with tables of its own", test_command },
     { "tables", "makes, compares, lists and removes tables", tables_command },
     { "wait", "until tables are there and answer", wait_command },
-    { "version", "the version of this program and of what it is built on", version_command },
+    { "version", "the version of this program", version_command },
 };
 
 static void print_help(FILE *out)

@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/random.h"
 #include "cli/command.h"
+#include "cli/config.h"
 #include "cli/serve_options.h"
 
 #include <errno.h>
@@ -49,15 +50,23 @@ static bool read_token(struct serving *serving, const char *path, struct span *t
     return is_read;
 }
 
+/* Nothing in it concerns the server yet, but one that is wrong is better said so at once. */
+static bool check_config(struct serving *serving, struct span *problem)
+{
+    struct config config;
+    struct error *error = config_read(serving->arena, span_from(serving->options.config), &config);
+
+    if (error)
+        *problem = error->message;
+    return error == NULL;
+}
+
 static bool open_all(struct serving *serving, struct span *problem)
 {
     struct serve_options *options = &serving->options;
 
-    if (options->config && access(options->config, R_OK) != 0) {
-        *problem = arena_print(serving->arena, "cannot read %s: %s: give a file to --config",
-                               options->config, strerror(errno));
+    if (options->config && !check_config(serving, problem))
         return false;
-    }
     if (options->credentials &&
         !keyring_open(serving->arena, options->credentials, &serving->keyring, problem))
         return false;

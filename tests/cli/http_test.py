@@ -30,12 +30,13 @@ def big_error():
     return {"target": "ListTables", "authorization": header}
 
 
-# ---- kinds of request -----------------------------------------------------------------------------
+# ---- kinds of request --------------------------------------------------------------------------
 
 
 def test_get_root_is_healthy(server):
     with server.client() as client:
-        answer = client.send("GET / HTTP/1.1\r\nHost: dynamodb.eu-west-1.amazonaws.com\r\n\r\n").answer().check()
+        client.send("GET / HTTP/1.1\r\nHost: dynamodb.eu-west-1.amazonaws.com\r\n\r\n")
+        answer = client.answer().check()
     assert (answer.status, answer.body) == (200, b"healthy: dynamodb.eu-west-1.amazonaws.com ")
     assert answer.connection == "keep-alive"
 
@@ -112,7 +113,8 @@ def test_json_wins_over_target_over_signature(server):
     assert server.ask("{", authorization=None).body == NO_JSON
     assert server.ask("{}", authorization=None).body == UNKNOWN
     answer = server.ask("{}", "ListTables", authorization=None)
-    assert answer.body == (b'{"__type":"com.amazon.coral.service#MissingAuthenticationTokenException",'
+    assert answer.body == (b'{"__type":"com.amazon.coral.service#'
+                           b'MissingAuthenticationTokenException",'
                            b'"message":"Request is missing Authentication Token"}')
 
 
@@ -126,7 +128,7 @@ def test_a_presigned_call_needs_no_header(server):
     assert b"Found both 'X-Amz-Algorithm'" in both.body
 
 
-# ---- framing --------------------------------------------------------------------------------------
+# ---- framing -----------------------------------------------------------------------------------
 
 
 def test_pipelined_requests_are_answered_in_order(server):
@@ -231,12 +233,14 @@ def test_a_proxys_absolute_target(server):
 
 
 MALFORMED = [
-    b"\r\n\r\n\x00", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"GET / HTTP/2.0\r\nHost: a\r\n\r\n",
+    b"\r\n\r\n\x00", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n",
+    b"GET / HTTP/2.0\r\nHost: a\r\n\r\n",
     b"FROB / HTTP/1.1\r\n\r\n", b"get / HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nHost\r\n\r\n",
     b"GET / HTTP/1.1\r\n: a\r\n\r\n", b"GET / HTTP/1.1\r\nA b: c\r\n\r\n",
     b"GET / HTTP/1.1\r\nA: b\r\n c\r\n\r\n", b"GET / HTTP/1.1\r\nA: \x00\r\n\r\n",
     b"GET /\x00 HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\n\n",
-    b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n", b"POST / HTTP/1.1\r\nContent-Length: 1x\r\n\r\n",
+    b"POST / HTTP/1.1\r\nContent-Length: -1\r\n\r\n",
+    b"POST / HTTP/1.1\r\nContent-Length: 1x\r\n\r\n",
     b"POST / HTTP/1.1\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n",
     b"POST / HTTP/1.1\r\nContent-Length: 99999999999999999999999\r\n\r\n",
     b"POST / HTTP/1.1\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n",
@@ -269,7 +273,7 @@ def test_what_was_asked_before_the_malformed_part_is_answered(server):
         assert client.is_closed()
 
 
-# ---- limits ---------------------------------------------------------------------------------------
+# ---- limits ------------------------------------------------------------------------------------
 
 
 def test_headers_to_the_limit_pass_and_past_it_are_400(server):
@@ -331,7 +335,7 @@ def test_a_chunked_body_over_the_limit_is_413(server):
         assert client.answer().status == 413
 
 
-# ---- compression ----------------------------------------------------------------------------------
+# ---- compression -------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name, encode", [("gzip", gzip.compress), ("GZIP", gzip.compress),
@@ -353,12 +357,12 @@ def test_a_broken_compressed_body_is_500_and_an_unknown_coding_refused(server):
 @pytest.mark.parametrize("name, encode", [("gzip", gzip.compress), ("deflate", zlib.compress)])
 def test_a_bomb_is_413(server, name, encode):
     before = server.resident_kb()
-    bomb = encode(b'{"a":"' + b" " * (400 * MB) + b'"}')
-    assert len(bomb) < 2 * MB
+    bomb = encode(b'{"a":"' + b" " * (100 * MB) + b'"}')
+    assert len(bomb) < MB
     with server.client() as client:
         client.send(request(bomb, content_encoding=name))
         assert client.answer().status == 413
-    assert server.resident_kb() - before < 100 * 1024
+    assert server.resident_kb() - before < 50 * 1024
 
 
 def test_a_large_answer_is_compressed_when_asked(server):
@@ -375,7 +379,7 @@ def test_a_large_answer_is_compressed_when_asked(server):
     assert server.ask(accept_encoding="gzip").content_encoding is None  # too small
 
 
-# ---- CORS -----------------------------------------------------------------------------------------
+# ---- CORS --------------------------------------------------------------------------------------
 
 
 def test_cors_headers_come_with_an_origin_alone(server):
@@ -406,7 +410,7 @@ def test_cors_may_be_limited_to_a_list():
         assert answer.body == UNKNOWN
 
 
-# ---- connections ----------------------------------------------------------------------------------
+# ---- connections -------------------------------------------------------------------------------
 
 
 def test_a_client_that_closes_its_side_is_still_answered(server):

@@ -37,7 +37,8 @@ def test_version():
     (), ("frob",), ("version", "x"), ("serve", "x"), ("serve", "--frob"), ("serve", "--port"),
     ("serve", "--port", "65536"), ("serve", "--port", "-1"), ("serve", "--port", "8000x"),
     ("serve", "--port="), ("serve", "--memory=1"), ("serve", "--memory", "--db", "x.db"),
-    ("serve", "-inMemory", "-dbPath", "."), ("serve", "--threads", "0"), ("serve", "--threads", "65"),
+    ("serve", "-inMemory", "-dbPath", "."), ("serve", "--threads", "0"),
+    ("serve", "--threads", "65"),
     ("serve", "--seed", "x"), ("serve", "--seed", "18446744073709551616"),
     ("serve", "--sync", "none"), ("serve", "--namespace-by", "x"), ("serve", "--validator", "old"),
     ("serve", "--like", "x"), ("serve", "--like", "aws"), ("serve", "--log-level", "loud"),
@@ -185,7 +186,18 @@ def test_files_that_cannot_be_read_are_named(tmp_path):
     for option in "--credentials", "--control-token", "--config":
         done = run("serve", "--memory", option, str(tmp_path / "none"))
         assert done.returncode == 1
-        assert done.stderr.startswith(f"stator: cannot read {tmp_path}/none: No such file")
+        assert done.stderr.startswith("stator: ") and f"{tmp_path}/none" in done.stderr
+        assert "no such file" in done.stderr.lower() and len(done.stderr.splitlines()) == 1
+
+
+def test_a_config_that_is_wrong_is_refused(tmp_path):
+    file = tmp_path / "stator.yaml"
+    file.write_text("frob: 1\n")
+    done = run("serve", "--memory", "--config", str(file))
+    assert done.returncode == 1 and "frob" in done.stderr
+    file.write_text("region: eu-west-1\n")
+    with Server("--config", str(file)) as server:
+        assert server.ask().status == 400
 
 
 def test_credentials_are_checked_when_given(tmp_path):
@@ -195,8 +207,9 @@ def test_credentials_are_checked_when_given(tmp_path):
     from botocore.credentials import Credentials
 
     file = tmp_path / "keys.json"
-    file.write_text(json.dumps([{"AccessKeyId": "AK", "SecretAccessKey": "secret"},
-                                {"AccessKeyId": "TK", "SecretAccessKey": "s", "SessionToken": "t"}]))
+    file.write_text(json.dumps([
+        {"AccessKeyId": "AK", "SecretAccessKey": "secret"},
+        {"AccessKeyId": "TK", "SecretAccessKey": "s", "SessionToken": "t"}]))
 
     def ask(server, *credentials, service="dynamodb", body="{}"):
         call = AWSRequest("POST", server.url + "/", data="{}", headers={

@@ -3,6 +3,7 @@
 #include "auth/sigv4.h"
 
 #include "../test.h"
+#include "auth/timestamp.h"
 
 #include <string.h>
 
@@ -355,4 +356,44 @@ TEST(a_presigned_query_is_decoded_and_lasts_as_long_as_it_says)
     EXPECT_ERROR(parse(t, &r, SIGV4_STRICT, &claim),
                  "Signature expired: 20150830T113559Z is now earlier than 20150830T113600Z "
                  "(20150830T123600Z - 60 min.)");
+}
+
+TEST(dates_are_the_calendars)
+{
+    static const struct {
+        const char *text;
+        int64_t ms; /* -1: no date */
+    } cases[] = {
+        { "19700101T000000Z", 0 },
+        { "20150830T123600Z", 1440938160000 },
+        { "20000229T235959Z", 951868799000 },
+        { "20000301T000000Z", 951868800000 },
+        { "20240229T000000Z", 1709164800000 },
+        { "20991231T235959Z", 4102444799000 },
+        { "21000301T000000Z", 4107542400000 },
+        { "21000229T000000Z", -1 },
+        { "20230229T000000Z", -1 },
+        { "20230431T000000Z", -1 },
+        { "20231301T000000Z", -1 },
+        { "20230001T000000Z", -1 },
+        { "20230100T000000Z", -1 },
+        { "20230101T240000Z", -1 },
+        { "20230101T006000Z", -1 },
+        { "20230101T000060Z", -1 },
+        { "19691231T235959Z", -1 },
+        { "20230101 000000Z", -1 },
+        { "2023010xT000000Z", -1 },
+        { "20230101T000000", -1 },
+        { "", -1 },
+    };
+
+    for (size_t i = 0; i < COUNT(cases); i++) {
+        int64_t ms = -1;
+        bool is_date = timestamp_parse(span_from(cases[i].text), &ms);
+
+        EXPECT(is_date == (cases[i].ms >= 0) && ms == cases[i].ms, "%s: %lld", cases[i].text,
+               (long long)ms);
+        if (is_date)
+            EXPECT(span_is(timestamp_print(t->arena, ms), cases[i].text), "%s", cases[i].text);
+    }
 }
