@@ -60,5 +60,7 @@ struct span json_text(const yyjson_val *string)
 {
     yyjson_val *value = (yyjson_val *)(size_t)string;
 
-    return (struct span){ yyjson_get_str(value), yyjson_get_len(value) };
+    if (!yyjson_is_str(value)) /* others have a length too */
+        return (struct span){ 0 };
+    return (struct span){ unsafe_yyjson_get_str(value), unsafe_yyjson_get_len(value) };
 }
