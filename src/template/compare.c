@@ -18,11 +18,13 @@ static void add(struct arena *arena, struct fact_list *facts, struct span path, 
         facts->items =
             arena_grow(arena, facts->items, bytes, facts->capacity * sizeof(*facts->items));
     }
-    facts->items[facts->count++] = (struct fact){ path, value };
+    facts->items[facts->count++] = (struct fact){ path, value.data ? value : SPAN("") };
 }
 
 static struct span text_of(yyjson_mut_val *value)
 {
+    if (!yyjson_mut_is_str(value))
+        return (struct span){ 0 };
     return (struct span){ yyjson_mut_get_str(value), yyjson_mut_get_len(value) };
 }
 

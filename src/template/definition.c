@@ -7,6 +7,8 @@
 #include <ctype.h>
 #include <string.h>
 
+enum { DEPTH_MAX = 64 };
+
 struct source {
     struct span file;
     struct span where;
@@ -123,6 +125,30 @@ static size_t skip_space(struct span text, size_t offset)
     return offset;
 }
 
+/* Whether brackets are nested further than any definition needs, which copying would go down into.
+ */
+static bool is_too_deep(struct span text)
+{
+    size_t depth = 0;
+    bool is_string = false;
+
+    for (size_t i = 0; i < text.size; i++) {
+        char c = text.data[i];
+
+        if (is_string && c == '\\')
+            i++;
+        else if (c == '"')
+            is_string = !is_string;
+        else if (!is_string && (c == '{' || c == '['))
+            depth++;
+        else if (!is_string && (c == '}' || c == ']') && depth > 0)
+            depth--;
+        if (depth > DEPTH_MAX)
+            return true;
+    }
+    return false;
+}
+
 static struct error *not_json(struct arena *arena, struct span path, struct span text,
                               size_t offset, const char *problem)
 {
@@ -142,6 +168,9 @@ struct error *definition_parse(struct arena *arena, struct span path, struct spa
 
     if (at == text.size)
         return fail(arena, ERR_VALIDATION, "%.*s: the file is empty: put a table definition in it",
+                    SPAN_PRINT(path));
+    if (is_too_deep(text))
+        return fail(arena, ERR_VALIDATION, "%.*s: nested too deep: no table definition is",
                     SPAN_PRINT(path));
     for (; at < text.size; at = skip_space(text, at)) {
         yyjson_read_err error = { 0 };

@@ -5,6 +5,8 @@
 #include "template/definition.h"
 #include "template/file.h"
 
+#include <string.h>
+
 #define ORDERS                                                                          \
     "{\"TableName\":\"orders\",\"KeySchema\":[{\"AttributeName\":\"id\",\"KeyType\":"   \
     "\"HASH\"}],\"AttributeDefinitions\":[{\"AttributeName\":\"id\",\"AttributeType\":" \
@@ -109,6 +111,22 @@ TEST(a_file_without_a_definition_says_what_it_lacks)
     EXPECT_ERROR(parse(t, NAMED("aaa") "{\"TableName\":\"bbb\"}", &list),
                  "t.json: document 2: table bbb has no KeySchema: a definition is CreateTable's "
                  "input or what DescribeTable answers");
+}
+
+TEST(a_bottomless_file_is_refused)
+{
+    struct definition_list list;
+    enum { LEVELS = 900000 };
+    char *text = arena_alloc_raw(t->arena, 11 * LEVELS + 1);
+
+    for (size_t i = 0; i < LEVELS; i++)
+        memcpy(text + 11 * i, "{\"Tables\":[", 11);
+    text[11 * LEVELS] = '\0';
+    EXPECT_ERROR(parse(t, text, &list), "t.json: nested too deep: no table definition is");
+    EXPECT_OK(parse(t,
+                    "[{\"TableName\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
+                    "[[[[[[[[[[[[[[\\\"{{\",\"KeySchema\":[]}]",
+                    &list));
 }
 
 TEST(one_name_may_be_defined_once)
