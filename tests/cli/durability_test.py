@@ -47,6 +47,35 @@ def test_an_answered_write_survives_a_kill(tmp_path, options):
             assert least <= kept <= least + 1
 
 
+@pytest.mark.parametrize("place", ["memory", "file"])
+def test_every_thread_sees_what_any_thread_has_answered(tmp_path, place):
+    options = ("--threads", "3") + (("--db", str(tmp_path / "x.db")) if place == "file" else ())
+    wrong = []
+
+    def work(server, which):
+        for value in "1", "2":
+            with server.client() as writer, server.client() as reader:
+                for i in range(40):
+                    done = writer.send(put(f"w{which}-{i}", value)).answer()
+                    seen = reader.send(get(f"w{which}-{i}")).answer()
+                    if done.status != 200 or json.loads(seen.body)["Item"]["v"]["S"] != value:
+                        wrong.append((done.body, seen.body))
+            made = server.ask(TABLE.replace("Orders", f"T{which}-{value}"), "CreateTable")
+            if made.status != 200:
+                wrong.append(made.body)
+
+    with Server(*options, memory=place == "memory") as server:
+        assert server.ask(TABLE, "CreateTable").status == 200
+        workers = [threading.Thread(target=work, args=(server, i)) for i in range(6)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        assert not wrong
+        for _ in range(6):  # whichever thread answers
+            assert len(json.loads(server.ask("{}", "ListTables").body)["TableNames"]) == 13
+
+
 def test_answered_writes_survive_a_signal_under_load(tmp_path):
     options = ("--db", str(tmp_path / "x.db"))
     server = Server(*options, memory=False)
