@@ -8,7 +8,7 @@ import subprocess
 import time
 import zlib
 
-STATOR = os.environ.get("STATOR", "build/stator")
+STATOR = os.path.abspath(os.environ.get("STATOR", "build/stator"))
 JSON = "application/x-amz-json-1.0"
 SIGNED = ("AWS4-HMAC-SHA256 Credential=key/20260101/eu-west-1/dynamodb/aws4_request, "
           "SignedHeaders=host;x-amz-date, Signature=00")
