@@ -12,8 +12,10 @@
 
 struct gate {
     pthread_mutex_t lock;
-    pthread_cond_t opened;
+    pthread_cond_t changed;
     bool is_taken;
+    bool is_handed_over; /* to whichever impatient one wakes first */
+    unsigned impatient_count;
 };
 
 void gate_init(struct gate *gate);

@@ -13,7 +13,8 @@
 
 enum {
     CHECKPOINT_FRAMES = 1000, /* about 4 MB */
-    LOG_FRAMES_MAX = 8000     /* about 32 MB */
+    LOG_FRAMES_MAX = 8000,    /* about 32 MB */
+    READERS_LIMIT_MS = 50     /* how long writers are kept out when a reader does not end */
 };
 
 struct checkpointer {
@@ -131,6 +132,7 @@ struct checkpointer *checkpointer_open(struct store *store, sqlite3 *handle)
 
     checkpointer->store = store;
     checkpointer->handle = handle;
+    sqlite3_busy_timeout(handle, READERS_LIMIT_MS);
     pthread_mutex_init(&checkpointer->lock, NULL);
     pthread_cond_init(&checkpointer->wanted, NULL);
     return checkpointer;

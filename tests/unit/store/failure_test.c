@@ -357,7 +357,7 @@ TEST(a_file_that_became_read_only_fails_writes)
 
 TEST(the_log_beside_a_file_stays_bounded_under_a_load_that_never_pauses)
 {
-    enum { BYTES = 400 << 10, COUNT_MAX = 300, LOG_BYTES_MAX = 48 << 20 };
+    enum { BYTES = 400 << 10, COUNT_MAX = 500, LOG_BYTES_MAX = 100 << 20 }; /* of 200 MB written */
     const char *path = new_path(t, "busy.db");
     const char *log_path = arena_print(t->arena, "%s-wal", path).data;
     char *bytes = memset(arena_alloc_raw(t->arena, BYTES), 'b', BYTES);
