@@ -350,6 +350,38 @@ TEST(a_file_that_may_not_be_written_is_refused)
     EXPECT(span_equal(read_file(t, path), before), "%s has changed", path);
 }
 
+/* SQLite keeps the whole file to itself when asked to; waiting for it takes the busy limit. */
+TEST(a_file_that_another_process_keeps_to_itself_is_refused)
+{
+    const char *path = new_database(t, 10);
+    int to_child[2];
+    int to_parent[2];
+    pid_t child;
+    char byte = 'x';
+
+    EXPECT(pipe(to_child) == 0 && pipe(to_parent) == 0, "no pipes");
+    child = fork();
+    if (child == 0) {
+        sqlite3 *db = NULL;
+
+        close(to_child[1]);
+        if (sqlite3_open(path, &db) != SQLITE_OK ||
+            sqlite3_exec(db, "PRAGMA locking_mode = EXCLUSIVE; BEGIN EXCLUSIVE", NULL, NULL,
+                         NULL) != SQLITE_OK ||
+            write(to_parent[1], &byte, 1) != 1 || read(to_child[0], &byte, 1) < 0)
+            _exit(1);
+        _exit(0);
+    }
+    close(to_child[0]);
+    close(to_parent[1]);
+    EXPECT(child > 0 && read(to_parent[0], &byte, 1) == 1, "the child has no lock");
+    expect_refused(t, path, " is locked by another process: stop that one, or choose another --db");
+    close(to_child[1]);
+    waitpid(child, NULL, 0);
+    close(to_parent[0]);
+    store_close(open_store(t, path));
+}
+
 TEST(a_damaged_header_is_refused_or_opened_but_never_crashes)
 {
     struct span good = read_file(t, new_database(t, 20));
