@@ -6,6 +6,7 @@
 #include "expr/projection.h"
 #include "item/check.h"
 #include "item/number.h"
+#include "item/size.h"
 
 #include <assert.h>
 #include <string.h>
@@ -55,6 +56,7 @@ struct application {
     struct arena *arena;
     const struct update *update;
     const struct item *old;
+    size_t bytes; /* of the values made so far: all of them will be in the item */
 };
 
 /* What becomes of one element. */
@@ -80,6 +82,14 @@ static struct error *refuse_type(const struct application *run)
 static bool is_set(enum value_type type)
 {
     return type == VALUE_SS || type == VALUE_NS || type == VALUE_BS;
+}
+
+/* Before the item is whole: the values that an expression of 4 KB calls for may be a thousand times
+ * as large as an item may be. */
+static struct error *count_bytes(struct application *run, const struct value *made)
+{
+    run->bytes += value_bytes(made);
+    return run->bytes > ITEM_BYTES_MAX ? update_refuse_size(run->arena) : NULL;
 }
 
 /* Levels of nesting: 1 for a scalar or a set. */
@@ -150,14 +160,18 @@ static struct error *subtract(const struct application *run, const struct value 
     return NULL;
 }
 
-static struct error *act(const struct application *run, const struct action *action,
+static struct error *act(struct application *run, const struct action *action,
                          const struct value *old, struct outcome *outcome)
 {
     outcome->is_present = action->kind != ACTION_REMOVE;
     switch (action->kind) {
-    case ACTION_SET: return set(run, action, &outcome->value);
+    case ACTION_SET:
+        TRY(set(run, action, &outcome->value));
+        return count_bytes(run, &outcome->value);
     case ACTION_REMOVE: return NULL;
-    case ACTION_ADD: return add(run, old, action->value->value, &outcome->value);
+    case ACTION_ADD:
+        TRY(add(run, old, action->value->value, &outcome->value));
+        return count_bytes(run, &outcome->value);
     case ACTION_DELETE:
         outcome->is_present = false;
         return subtract(run, old, action->value->value, outcome);
@@ -166,12 +180,12 @@ static struct error *act(const struct application *run, const struct action *act
     return NULL;
 }
 
-static struct error *edit(const struct application *run, const struct path_tree *tree,
+static struct error *edit(struct application *run, const struct path_tree *tree,
                           const struct value *old, struct outcome *outcome);
 
 /* The attributes of a map, or of the item, with those changed that tree leads to; new ones stand
  * behind. */
-static struct error *edit_attributes(const struct application *run, const struct path_tree *tree,
+static struct error *edit_attributes(struct application *run, const struct path_tree *tree,
                                      const struct item *old, struct item *edited)
 {
     bool *is_done = NEW(run->arena, bool, tree->child_count);
@@ -206,7 +220,7 @@ static struct error *edit_attributes(const struct application *run, const struct
 }
 
 /* Elements past the end are appended in the order of their indexes; removed ones close up. */
-static struct error *edit_elements(const struct application *run, const struct path_tree *tree,
+static struct error *edit_elements(struct application *run, const struct path_tree *tree,
                                    const struct value *old, struct value *edited)
 {
     const struct path_tree *child = tree->children;
@@ -236,7 +250,7 @@ static struct error *edit_elements(const struct application *run, const struct p
 }
 
 /* What becomes of the element at tree, which was old (NULL: there was none). */
-static struct error *edit(const struct application *run, const struct path_tree *tree,
+static struct error *edit(struct application *run, const struct path_tree *tree,
                           const struct value *old, struct outcome *outcome)
 {
     struct item from;
@@ -261,7 +275,7 @@ struct error *update_apply(struct arena *arena, const struct update *update, con
                            struct item *updated)
 {
     static const struct item nothing = { 0 };
-    struct application run = { arena, update, old ? old : &nothing };
+    struct application run = { arena, update, old ? old : &nothing, 0 };
 
     *updated = (struct item){ 0 };
     return edit_attributes(&run, update->tree, run.old, updated);

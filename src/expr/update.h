@@ -22,6 +22,9 @@ struct update *update_new(struct arena *arena, const struct action *first, size_
 MUST_USE struct error *update_evaluate(struct arena *arena, const struct node *node,
                                        const struct item *old, struct value *result);
 
+/* "Item size to update has exceeded the maximum allowed size" */
+MUST_USE struct error *update_refuse_size(struct arena *arena);
+
 /* Two sets of one type: all members of both, and the members of a that b hasn't. */
 void update_unite(struct arena *arena, const struct value *a, const struct value *b,
                   struct value *result);

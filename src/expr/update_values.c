@@ -2,7 +2,9 @@
 #include "expr/update.h"
 
 #include "base/arena.h"
+#include "item/check.h"
 #include "item/number.h"
+#include "item/size.h"
 
 #include <assert.h>
 #include <string.h>
@@ -11,6 +13,11 @@ static struct error *refuse_type(struct arena *arena)
 {
     return fail(arena, ERR_VALIDATION,
                 "An operand in the update expression has an incorrect data type");
+}
+
+struct error *update_refuse_size(struct arena *arena)
+{
+    return fail(arena, ERR_VALIDATION, "Item size to update has exceeded the maximum allowed size");
 }
 
 static struct error *sum(struct arena *arena, const struct node *node, const struct item *old,
@@ -39,6 +46,8 @@ static struct error *append(struct arena *arena, const struct node *call, const 
     TRY(update_evaluate(arena, call->operands->next, old, &b));
     if (a.type != VALUE_L || b.type != VALUE_L)
         return refuse_type(arena);
+    if (value_bytes(&a) + value_bytes(&b) > ITEM_BYTES_MAX) /* and all of it will be in the item */
+        return update_refuse_size(arena);
     *result = (struct value){ .type = VALUE_L, .count = a.count + b.count };
     result->list = NEW(arena, struct value, result->count);
     if (a.count > 0)

@@ -6,6 +6,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/memory.h"
 #include "item/base64.h"
 #include "item/check.h"
 
@@ -15,7 +16,7 @@
 
 enum {
     SHORTEST_VALUE = 8,                     /* {"S":""} */
-    PENDING_MAX = 24,                       /* before the reader's stack moves into the arena */
+    PENDING_MAX = 24,                       /* before the reader's stack is allocated */
     STORED_LEVELS_MAX = 4 * ITEM_LEVELS_MAX /* more is a damaged store */
 };
 
@@ -128,6 +129,7 @@ struct reader {
     const char *at;
     const char *end;
     struct attribute *pending;
+    struct attribute *grown; /* pending once it is larger than PENDING_MAX */
     size_t pending_count;
     size_t pending_capacity;
     int level;
@@ -154,10 +156,11 @@ static struct attribute *push(struct reader *reader)
 {
     if (reader->pending_count == reader->pending_capacity) {
         size_t bytes = reader->pending_capacity * sizeof(*reader->pending);
-        struct attribute *grown = arena_alloc_raw(reader->arena, bytes * 2);
 
-        memcpy(grown, reader->pending, bytes);
-        reader->pending = grown;
+        reader->grown = memory_grow(reader->grown, bytes * 2);
+        if (reader->pending_capacity == PENDING_MAX)
+            memcpy(reader->grown, reader->pending, bytes);
+        reader->pending = reader->grown;
         reader->pending_capacity *= 2;
     }
     return &reader->pending[reader->pending_count++];
@@ -382,9 +385,14 @@ static void read_value(struct reader *reader, struct value *value)
 void item_parse(struct arena *arena, struct span json, struct item *item)
 {
     struct attribute pending[PENDING_MAX];
-    struct reader reader = { arena, json.data, json.data + json.size, pending, 0, PENDING_MAX, 0 };
+    struct reader reader = { .arena = arena,
+                             .at = json.data,
+                             .end = json.data + json.size,
+                             .pending = pending,
+                             .pending_capacity = PENDING_MAX };
 
     item->json = json;
     item->attributes = read_attributes(&reader, &item->count);
     assert(reader.at == reader.end);
+    memory_free(reader.grown);
 }

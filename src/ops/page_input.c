@@ -2,6 +2,7 @@
 #include "ops/page_input.h"
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "expr/legacy.h"
 #include "item/check.h"
 #include "ops/parameters.h"
@@ -71,15 +72,21 @@ static struct span names_not_projected(struct arena *arena, const struct read_pl
 {
     const struct path *paths;
     size_t count = plan->projection ? projection_paths(plan->projection, &paths) : 0;
-    struct span names = SPAN("");
+    struct buffer text;
+    struct span names;
 
+    buffer_init(&text);
     for (size_t i = 0; i < count; i++) {
         struct span name = paths[i].steps[0].name;
 
-        if (!index_projects(plan->table, plan->index, name))
-            names = arena_print(arena, "%.*s%s%.*s", SPAN_PRINT(names), names.size ? ", " : "",
-                                SPAN_PRINT(name));
+        if (index_projects(plan->table, plan->index, name))
+            continue;
+        if (text.size > 0)
+            buffer_append_literal(&text, ", ");
+        buffer_append_span(&text, name);
     }
+    names = arena_copy(arena, buffer_span(&text));
+    buffer_fini(&text);
     return names;
 }
 
