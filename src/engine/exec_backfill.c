@@ -21,8 +21,11 @@ static struct error *backfill_item(struct session *session, const struct table *
     made = index_entry_make(arena, table, index, &item, key);
     if (made.key.data == NULL)
         return NULL;
+    buffer_empty(&session->encoding);
+    item_write(&made.item, &session->encoding);
     return store_put(session->connection, index->space,
-                     &(struct store_entry){ made.key, made.json, (int64_t)made.bytes });
+                     &(struct store_entry){ made.key, buffer_span(&session->encoding),
+                                            (int64_t)made.bytes });
 }
 
 struct error *exec_backfill(struct session *session, const struct table *table,

@@ -118,7 +118,7 @@ static struct error *check_size(const struct writing *w)
 
     if (w->new_item == NULL || w->plan->kind == WRITE_CHECK)
         return NULL;
-    for (size_t i = 0; i < w->plan->table->local_index_count; i++)
+    for (size_t i = 0; w->changes && i < w->plan->table->local_index_count; i++)
         bytes += w->changes[i].new_entry.bytes;
     if (bytes <= ITEM_BYTES_MAX)
         return NULL;
@@ -185,7 +185,7 @@ static struct error *store_collection(struct writing *w)
                                  .value = SPAN(""),
                                  .size = w->collection_bytes };
 
-    if (space == 0)
+    if (space == 0 || collection_growth(w) == 0)
         return NULL;
     return w->collection_bytes > 0 ? store_put(w->session->connection, space, &entry)
                                    : store_delete(w->session->connection, space, entry.key);
@@ -238,6 +238,7 @@ static struct error *write_item(struct writing *w)
     TRY(load_old(w));
     TRY(check_condition(w));
     TRY(make_new(w));
+    TRY(check_size(w)); /* before index entries are made of it */
     compare_indexes(w);
     TRY(check_size(w));
     if (w->plan->kind != WRITE_CHECK) {

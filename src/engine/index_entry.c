@@ -2,8 +2,6 @@
 #include "engine/index_entry.h"
 
 #include "base/arena.h"
-#include "base/buffer.h"
-#include "item/json.h"
 #include "item/key.h"
 #include "item/size.h"
 #include "plan/table.h"
@@ -22,36 +20,19 @@ static struct item project(struct arena *arena, const struct table *table,
     return projected;
 }
 
-static struct span item_text(struct arena *arena, const struct item *item, size_t expected_bytes)
-{
-    struct buffer buffer;
-    struct span text;
-
-    buffer_init(&buffer);
-    buffer_reserve(&buffer, expected_bytes);
-    item_write(item, &buffer);
-    text = arena_copy(arena, buffer_span(&buffer));
-    buffer_fini(&buffer);
-    return text;
-}
-
 struct index_entry index_entry_make(struct arena *arena, const struct table *table,
                                     const struct index *index, const struct item *item,
                                     struct span table_key)
 {
     struct index_entry entry = { 0 };
-    struct item projected = *item;
 
     if (key_check_index(arena, &index->keys, index->name, item, false) != NULL)
         return entry;
     key_from_index(arena, &index->keys, item, table_key, &entry.key);
     if (entry.key.data == NULL)
         return entry;
-    if (index->projection != PROJECTION_TYPE_ALL)
-        projected = project(arena, table, index, item);
-    entry.bytes = item_bytes(&projected);
-    entry.json = projected.json;
-    if (entry.json.data == NULL)
-        entry.json = item_text(arena, &projected, item->json.size + entry.bytes);
+    entry.item =
+        index->projection == PROJECTION_TYPE_ALL ? *item : project(arena, table, index, item);
+    entry.bytes = item_bytes(&entry.item);
     return entry;
 }

@@ -1,7 +1,8 @@
 /* engine/index_entry.h - what an item leaves behind in one of its table's secondary indexes.
  *
  * Index upkeep on a write and the backfill of a new index both make their entries here, so that
- * they can't differ. Pure; results live in the arena (or are the item's own json). */
+ * they can't differ. Pure; results live in the arena and share the item's values: no text is made
+ * of them before they are stored. */
 #pragma once
 
 #include "base/span.h"
@@ -15,8 +16,8 @@ struct table;
 
 struct index_entry {
     struct span key;  /* absent: the item isn't in the index */
-    struct span json; /* canonical, of the projected attributes in the item's order */
-    size_t bytes;     /* of the projected attributes, as the service counts an item */
+    struct item item; /* the projected attributes in the item's order */
+    size_t bytes;     /* of them, as the service counts an item */
 };
 
 /* item: checked, attributes parsed. table_key is the item's own key. There is no entry when the

@@ -12,18 +12,10 @@ static bool is_same_key(const struct index_change *change)
 }
 
 /* The same attributes and values, in whatever order they were written. */
-static bool is_same_entry(struct arena *arena, const struct index_change *change)
+static bool is_same_entry(const struct index_change *change)
 {
-    struct item old = { 0 };
-    struct item new = { 0 };
-
-    if (!is_same_key(change) || change->old_entry.bytes != change->new_entry.bytes)
-        return false;
-    if (span_equal(change->old_entry.json, change->new_entry.json))
-        return true;
-    item_parse(arena, change->old_entry.json, &old);
-    item_parse(arena, change->new_entry.json, &new);
-    return item_equal(&old, &new);
+    return is_same_key(change) && change->old_entry.bytes == change->new_entry.bytes &&
+           item_equal(&change->old_entry.item, &change->new_entry.item);
 }
 
 void index_change_make(struct arena *arena, const struct table *table, const struct index *index,
@@ -35,7 +27,7 @@ void index_change_make(struct arena *arena, const struct table *table, const str
         change->old_entry = index_entry_make(arena, table, index, old_item, table_key);
     if (new_item)
         change->new_entry = index_entry_make(arena, table, index, new_item, table_key);
-    change->is_unchanged = is_same_entry(arena, change);
+    change->is_unchanged = is_same_entry(change);
 }
 
 struct error *index_change_store(struct session *session, const struct index *index,
@@ -51,9 +43,11 @@ struct error *index_change_store(struct session *session, const struct index *in
     if (old->key.data && !is_same_key(change))
         TRY(store_delete(session->connection, index->space, old->key));
     if (new->key.data) {
-        struct store_entry entry = { new->key, new->json, (int64_t) new->bytes };
-
-        TRY(store_put(session->connection, index->space, &entry));
+        buffer_empty(&session->encoding);
+        item_write(&new->item, &session->encoding);
+        TRY(store_put(session->connection, index->space,
+                      &(struct store_entry){ new->key, buffer_span(&session->encoding),
+                                             (int64_t) new->bytes }));
     }
     return NULL;
 }
