@@ -31,7 +31,6 @@ struct catalog *catalog_open(struct session *session)
     struct catalog *catalog = memory_new(sizeof(*catalog));
 
     catalog->session = session;
-    session->engine->catalogs_opened++;
     return catalog;
 }
 
@@ -168,17 +167,12 @@ static struct error *load(struct catalog *catalog)
 
 bool catalog_is_current(const struct catalog *catalog)
 {
-    struct engine *engine = catalog->session->engine;
-
-    return catalog->is_loaded && catalog->was_alone && engine->session_count == 1 &&
-           engine->catalogs_opened == catalog->opened_when_loaded;
+    return catalog->is_loaded && session_is_alone(catalog->session, catalog->alone_since);
 }
 
 struct error *catalog_refresh(struct session *session)
 {
     struct catalog *catalog = session->catalog;
-    uint64_t opened = session->engine->catalogs_opened;
-    bool is_alone = session->engine->session_count == 1;
     int64_t version;
 
     catalog_map_free_retired(&catalog->map);
@@ -188,8 +182,7 @@ struct error *catalog_refresh(struct session *session)
     if (!catalog->is_loaded || version != catalog->version)
         TRY(load(catalog));
     catalog->version = version;
-    catalog->opened_when_loaded = opened;
-    catalog->was_alone = is_alone;
+    catalog->alone_since = session->alone_since;
     catalog->is_loaded = true;
     catalog->is_forgotten = false;
     return NULL;
@@ -261,5 +254,6 @@ struct error *catalog_drop_space(struct session *session, uint32_t space)
     char key[4] = { (char)(space >> 24), (char)(space >> 16), (char)(space >> 8), (char)space };
 
     entry.key = (struct span){ key, sizeof(key) };
+    tally_drop(&session->tally, space);
     return store_put(session->connection, SPACE_DROPPED, &entry);
 }

@@ -10,10 +10,9 @@ struct catalog {
     struct session *session;
     struct catalog_map map;
     bool is_loaded;
-    bool is_forgotten; /* rolled back: nothing that is held may be taken for the stored one */
-    int64_t version;   /* of what is held */
-    uint64_t opened_when_loaded; /* see struct engine; with was_alone it tells that nobody else */
-    bool was_alone;              /* has changed anything since */
+    bool is_forgotten;    /* rolled back: nothing that is held may be taken for the stored one */
+    int64_t version;      /* of what is held */
+    uint64_t alone_since; /* when it was looked at, see struct session */
     struct error damaged;
 };
 

@@ -12,11 +12,18 @@ bool engine_open(struct arena *arena, const struct engine_options *options, stru
 
     if (!store_open(arena, &options->store, &store, problem))
         return false;
-    *engine = memory_new(sizeof(**engine));
-    (*engine)->options = *options;
-    (*engine)->store = store;
-    clock_init(&(*engine)->clock);
+    *engine = engine_open_over(store, options);
     return true;
+}
+
+struct engine *engine_open_over(struct store *store, const struct engine_options *options)
+{
+    struct engine *engine = memory_new(sizeof(*engine));
+
+    engine->options = *options;
+    engine->store = store;
+    clock_init(&engine->clock);
+    return engine;
 }
 
 void engine_close(struct engine *engine)
@@ -38,9 +45,4 @@ struct store *engine_store(struct engine *engine)
 const struct engine_options *engine_options(const struct engine *engine)
 {
     return &engine->options;
-}
-
-uint32_t engine_session_count(const struct engine *engine)
-{
-    return engine->session_count;
 }

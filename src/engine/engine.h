@@ -30,13 +30,12 @@ struct engine_options {
 /* false: *problem says why in words for the person who started it; lives in the arena. */
 MUST_USE bool engine_open(struct arena *arena, const struct engine_options *options,
                           struct engine **engine, struct span *problem);
+/* Over a store that is open already and is the engine's from now on. */
+struct engine *engine_open_over(struct store *store, const struct engine_options *options);
 void engine_close(struct engine *engine);
 struct clock *engine_clock(struct engine *engine);
 struct store *engine_store(struct engine *engine); /* for tests */
 const struct engine_options *engine_options(const struct engine *engine);
-
-/* A session that is the only one sees every change itself and need not look for others'. */
-uint32_t engine_session_count(const struct engine *engine);
 
 MUST_USE bool session_open(struct engine *engine, struct session **session);
 void session_close(struct session *session);

@@ -8,9 +8,11 @@ struct error *exec_measure(struct request *req, const struct table *table,
     const struct span_range all = { { 0 }, { 0 } };
     struct session *session = req->session;
     uint32_t space = index ? index->space : table->space;
-    bool is_alone = engine_session_count(session->engine) == 1;
-    const struct tally_row *known = is_alone ? tally_find(&session->tally, space) : NULL;
+    const struct tally_row *known;
 
+    if (!session_is_alone(session, session->tally.alone_since))
+        tally_forget(&session->tally);
+    known = tally_find(&session->tally, space);
     if (known) {
         *items = (uint64_t)known->items;
         *bytes = (uint64_t)known->bytes;
@@ -18,7 +20,9 @@ struct error *exec_measure(struct request *req, const struct table *table,
     }
     TRY(session_read(session));
     TRY(session_settle(session, store_measure(session->connection, space, &all, items, bytes)));
-    if (is_alone)
+    if (session_is_alone(session, session->alone_since)) {
+        session->tally.alone_since = session->alone_since;
         tally_set(&session->tally, space, (int64_t)*items, (int64_t)*bytes);
+    }
     return NULL;
 }

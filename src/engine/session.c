@@ -4,7 +4,10 @@
 #include "base/arena.h"
 #include "base/memory.h"
 
-enum { SCRATCH_BYTES_MAX = 64 << 20, SWEEP_ENTRIES_MAX = 500 };
+enum {
+    SCRATCH_BYTES_MAX = 1 << 30, /* far more than what two items need */
+    SWEEP_ENTRIES_MAX = 500
+};
 
 bool session_open(struct engine *engine, struct session **session)
 {
@@ -17,9 +20,9 @@ bool session_open(struct engine *engine, struct session **session)
     }
     opened->scratch = arena_open(SCRATCH_BYTES_MAX);
     buffer_init(&opened->encoding);
-    random_init(&opened->random, engine->options.seed + engine->session_count);
     opened->catalog = catalog_open(opened);
-    engine->session_count++;
+    engine->session_count++; /* before sessions_opened, see begin */
+    random_init(&opened->random, engine->options.seed + engine->sessions_opened++);
     *session = opened;
     return true;
 }
@@ -37,10 +40,20 @@ void session_close(struct session *session)
     memory_free(session);
 }
 
+bool session_is_alone(const struct session *session, uint64_t since)
+{
+    return since != 0 && session->engine->sessions_opened == since &&
+           session->engine->session_count == 1;
+}
+
 static struct error *begin(struct session *session, bool is_write)
 {
-    struct error *error = store_begin(session->connection, is_write);
+    struct engine *engine = session->engine;
+    uint64_t opened = engine->sessions_opened; /* one opened after this is noticed either way */
+    struct error *error;
 
+    session->alone_since = engine->session_count == 1 ? opened : 0;
+    error = store_begin(session->connection, is_write);
     if (error)
         return error; /* nothing is open: the next request tries again */
     session->is_open = true;

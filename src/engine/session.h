@@ -25,7 +25,7 @@ struct engine {
     struct store *store;
     struct clock clock;
     _Atomic uint32_t session_count;
-    _Atomic uint64_t catalogs_opened; /* ever: a catalog that was alone all along needn't look */
+    _Atomic uint64_t sessions_opened; /* ever: a session that was alone all along needn't look */
 };
 
 struct session {
@@ -36,11 +36,15 @@ struct session {
     struct arena *scratch;  /* emptied by whoever uses it, item by item */
     struct buffer encoding; /* likewise: JSON of the item at hand */
     struct tally tally;
-    bool is_open;    /* a transaction is open */
-    bool is_writing; /* and it may write */
-    bool is_failed;  /* something in it failed half way: only a rollback is legal */
+    uint64_t alone_since; /* sessions_opened before the turn began; 0: there were others */
+    bool is_open;         /* a transaction is open */
+    bool is_writing;      /* and it may write */
+    bool is_failed;       /* something in it failed half way: only a rollback is legal */
     struct error failed;
 };
+
+/* Nobody else can have written since a turn whose alone_since was that. */
+bool session_is_alone(const struct session *session, uint64_t since);
 
 /* A transaction to read in; an open one of either kind serves. */
 MUST_USE struct error *session_read(struct session *session);

@@ -33,6 +33,16 @@ void tally_forget(struct tally *tally)
     tally->count = 0;
 }
 
+void tally_drop(struct tally *tally, uint32_t space)
+{
+    struct tally_row *row = tally_find(tally, space);
+
+    if (row == NULL)
+        return;
+    tally->count--;
+    memmove(row, row + 1, (size_t)(tally->rows + tally->count - row) * sizeof(*row));
+}
+
 struct tally_row *tally_find(const struct tally *tally, uint32_t space)
 {
     size_t at = position_of(tally, space);

@@ -1,7 +1,7 @@
 /* engine/tally.h - how many items and bytes a space holds, kept up while it is written to.
  *
- * Belongs to one session and is right only while that is the engine's only one; otherwise spaces
- * are measured anew each time (exec_measure decides). */
+ * Belongs to one session and is right only while no other one has written; otherwise spaces are
+ * measured anew each time (exec_measure decides). */
 #pragma once
 
 #include <stdbool.h>
@@ -18,10 +18,12 @@ struct tally {
     size_t count;
     size_t capacity;
     struct tally_row *rows; /* sorted by space */
+    uint64_t alone_since;   /* when they were measured, see struct session */
 };
 
 void tally_fini(struct tally *tally);
 void tally_forget(struct tally *tally); /* everything: after a rollback */
+void tally_drop(struct tally *tally, uint32_t space);
 
 /* NULL when the space hasn't been measured. */
 struct tally_row *tally_find(const struct tally *tally, uint32_t space);
