@@ -18,6 +18,16 @@ struct caller caller_open(struct test *t, const struct engine_options *options)
     return caller;
 }
 
+struct caller caller_open_over(struct test *t, struct store *store,
+                               const struct engine_options *options)
+{
+    struct caller caller = { .arena = t->arena, .region = SPAN("eu-west-1") };
+
+    caller.engine = engine_open_over(store, options);
+    EXPECT(session_open(caller.engine, &caller.session), "no session");
+    return caller;
+}
+
 struct caller caller_open_beside(const struct caller *first)
 {
     struct caller caller = *first;
@@ -64,6 +74,22 @@ static struct error *run(const struct caller *caller, const char *operation, con
         dispatch_parse(&req, target, with_double_quotes(caller->arena, json), &call);
 
     return error ? error : dispatch_run(&req, &call, out);
+}
+
+struct span caller_send_uncommitted(const struct caller *caller, const char *operation,
+                                    const char *json)
+{
+    struct buffer out;
+    struct error *error;
+    struct span text;
+
+    buffer_init(&out);
+    error = run(caller, operation, json, &out);
+    if (error)
+        error_write(error, &out);
+    text = arena_copy(caller->arena, buffer_span(&out));
+    buffer_fini(&out);
+    return text;
 }
 
 struct span caller_send(const struct caller *caller, const char *operation, const char *json)

@@ -20,6 +20,9 @@ struct caller {
 
 /* In memory; options may be NULL. */
 struct caller caller_open(struct test *t, const struct engine_options *options);
+/* Over a store that is open already. */
+struct caller caller_open_over(struct test *t, struct store *store,
+                               const struct engine_options *options);
 /* Another client of the same engine, on a session of its own. */
 struct caller caller_open_beside(const struct caller *first);
 void caller_close(struct caller *caller);
@@ -27,6 +30,10 @@ void caller_close_beside(struct caller *caller);
 
 /* The body of the answer, success or error; committed. */
 struct span caller_send(const struct caller *caller, const char *operation, const char *json);
+
+/* The same, and the turn goes on. */
+struct span caller_send_uncommitted(const struct caller *caller, const char *operation,
+                                    const char *json);
 
 /* The call succeeds; its answer parsed. */
 yyjson_val *caller_do(const struct caller *caller, const char *operation, const char *json);
