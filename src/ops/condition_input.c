@@ -12,12 +12,13 @@ static struct error *compile(struct request *req, struct voice voice,
     struct scope *scope;
 
     if (in->expected)
-        return legacy_expected(req->arena, voice.wording, in->expected, in->joined_by, condition);
+        TRY(legacy_expected(req->arena, voice.wording, in->expected, in->joined_by, condition));
     scope = scope_open(req->arena, voice.wording, in->names, in->values ? &values : NULL);
     TRY(scope_check(scope, has_expression, in->expressions_are_null));
     if (in->update_expression.data)
         TRY(update_compile(scope, in->update_expression, update));
-    TRY(condition_compile(scope, EXPRESSION_CONDITION, in->condition_expression, condition));
+    if (in->condition_expression.data)
+        TRY(condition_compile(scope, EXPRESSION_CONDITION, in->condition_expression, condition));
     return scope_check_all_used(scope);
 }
 

@@ -57,7 +57,7 @@ struct error *delete_item(struct request *req, const struct delete_item_input *i
     struct write_result *done = NEW(req->arena, struct write_result, 1);
     struct usage usage = { 0 };
 
-    TRY(check_mixing(req, in));
+    TRY(voice_say(req->arena, voice, check_mixing(req, in)));
     TRY(check_key(req, voice, in, &key));
     TRY(compile_condition(req, voice, in, &plan));
     TRY(exec_begin_write(req));

@@ -60,7 +60,7 @@ struct error *put_item(struct request *req, const struct put_item_input *in,
     struct write_result *done = NEW(req->arena, struct write_result, 1);
     struct usage usage = { 0 };
 
-    TRY(check_mixing(req, in));
+    TRY(voice_say(req->arena, voice, check_mixing(req, in)));
     TRY(check_item(req, voice, in, &item));
     TRY(compile_condition(req, voice, in, &plan));
     TRY(exec_begin_write(req));

@@ -102,7 +102,7 @@ struct error *update_item(struct request *req, const struct update_item_input *i
     struct write_result *done = NEW(req->arena, struct write_result, 1);
     struct usage usage = { 0 };
 
-    TRY(check_mixing(req, in));
+    TRY(voice_say(req->arena, voice, check_mixing(req, in)));
     TRY(voice_say(req->arena, voice, item_check(req->arena, voice.wording, &key)));
     TRY(compile(req, voice, in, &plan));
     TRY(exec_begin_write(req));
