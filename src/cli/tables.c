@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/interrupt.h"
 #include "cli/say.h"
+#include "template/definition.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -38,6 +39,41 @@ struct error *tables_open(struct selection *selection, struct fleet *fleet)
         return fail(selection->arena, ERR_VALIDATION,
                     "no tables: name their definitions with --tables FILE or in stator.yaml");
     return selection_connect(selection, fleet, selection_endpoint(selection));
+}
+
+void tables_report_text(struct tables_report *report, yyjson_mut_val *object, const char *name,
+                        struct span text)
+{
+    if (text.data)
+        yyjson_mut_obj_add_strn(report->doc, object, name, text.data, text.size);
+    else
+        yyjson_mut_obj_add_null(report->doc, object, name);
+}
+
+void tables_report_open(struct tables_report *report, const struct fleet *fleet)
+{
+    yyjson_mut_val *root;
+
+    report->doc = json_build(fleet->arena);
+    root = yyjson_mut_obj(report->doc);
+    yyjson_mut_doc_set_root(report->doc, root);
+    tables_report_text(report, root, "endpoint", fleet->endpoint);
+    report->tables = yyjson_mut_obj_add_arr(report->doc, root, "tables");
+}
+
+yyjson_mut_val *tables_report_add(struct tables_report *report, const struct fleet_table *table)
+{
+    yyjson_mut_val *entry = yyjson_mut_arr_add_obj(report->doc, report->tables);
+
+    tables_report_text(report, entry, "name", table->name);
+    if (table->definition)
+        tables_report_text(report, entry, "base_name", table->definition->name);
+    return entry;
+}
+
+void tables_report_print(struct tables_report *report, const struct fleet *fleet)
+{
+    printf("%.*s\n", SPAN_PRINT(json_print(fleet->arena, report->doc, true)));
 }
 
 static int run_part(const struct tables_command *part, struct selection *selection)

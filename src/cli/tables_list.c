@@ -113,24 +113,18 @@ static void show(const struct fleet *fleet)
 
 static void show_json(const struct fleet *fleet)
 {
-    yyjson_mut_doc *doc = json_build(fleet->arena);
-    yyjson_mut_val *root = yyjson_mut_obj(doc);
-    yyjson_mut_val *list;
+    struct tables_report report;
 
-    yyjson_mut_doc_set_root(doc, root);
-    yyjson_mut_obj_add_strn(doc, root, "endpoint", fleet->endpoint.data, fleet->endpoint.size);
-    list = yyjson_mut_obj_add_arr(doc, root, "tables");
+    tables_report_open(&report, fleet);
     for (size_t i = 0; i < fleet->count; i++) {
         const struct fleet_table *table = &fleet->tables[i];
-        struct span status = fleet_status(table);
-        yyjson_mut_val *entry = yyjson_mut_arr_add_obj(doc, list);
+        yyjson_mut_val *entry = tables_report_add(&report, table);
 
-        yyjson_mut_obj_add_strn(doc, entry, "name", table->name.data, table->name.size);
-        yyjson_mut_obj_add_strn(doc, entry, "status", status.data, status.size);
-        yyjson_mut_obj_add_int(doc, entry, "items", number(table, "ItemCount"));
-        yyjson_mut_obj_add_int(doc, entry, "bytes", number(table, "TableSizeBytes"));
+        tables_report_text(&report, entry, "status", fleet_status(table));
+        yyjson_mut_obj_add_int(report.doc, entry, "items", number(table, "ItemCount"));
+        yyjson_mut_obj_add_int(report.doc, entry, "bytes", number(table, "TableSizeBytes"));
     }
-    printf("%.*s\n", SPAN_PRINT(json_print(fleet->arena, doc, true)));
+    tables_report_print(&report, fleet);
 }
 
 static int run(struct selection *selection, struct error **error)

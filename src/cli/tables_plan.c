@@ -38,46 +38,35 @@ static void show(const struct fleet *fleet)
            fleet_count(fleet, FLEET_DIFFERENT), SPAN_PRINT(fleet->endpoint));
 }
 
-static yyjson_mut_val *text_or_null(yyjson_mut_doc *doc, struct span text)
-{
-    return text.data ? yyjson_mut_strn(doc, text.data, text.size) : yyjson_mut_null(doc);
-}
-
-static void add_differences(yyjson_mut_doc *doc, yyjson_mut_val *entry,
+static void add_differences(struct tables_report *report, yyjson_mut_val *entry,
                             const struct fleet_table *table)
 {
-    yyjson_mut_val *list = yyjson_mut_obj_add_arr(doc, entry, "differences");
+    yyjson_mut_val *list = yyjson_mut_obj_add_arr(report->doc, entry, "differences");
 
     for (size_t i = 0; i < table->differences.count; i++) {
         const struct difference *difference = &table->differences.items[i];
-        yyjson_mut_val *row = yyjson_mut_arr_add_obj(doc, list);
+        yyjson_mut_val *row = yyjson_mut_arr_add_obj(report->doc, list);
 
-        yyjson_mut_obj_add_val(doc, row, "path", text_or_null(doc, difference->path));
-        yyjson_mut_obj_add_val(doc, row, "definition", text_or_null(doc, difference->wanted));
-        yyjson_mut_obj_add_val(doc, row, "table", text_or_null(doc, difference->found));
+        tables_report_text(report, row, "path", difference->path);
+        tables_report_text(report, row, "definition", difference->wanted);
+        tables_report_text(report, row, "table", difference->found);
     }
 }
 
 static void show_json(const struct fleet *fleet)
 {
-    yyjson_mut_doc *doc = json_build(fleet->arena);
-    yyjson_mut_val *root = yyjson_mut_obj(doc);
-    yyjson_mut_val *list;
+    struct tables_report report;
 
-    yyjson_mut_doc_set_root(doc, root);
-    yyjson_mut_obj_add_val(doc, root, "endpoint", text_or_null(doc, fleet->endpoint));
-    list = yyjson_mut_obj_add_arr(doc, root, "tables");
+    tables_report_open(&report, fleet);
     for (size_t i = 0; i < fleet->count; i++) {
         const struct fleet_table *table = &fleet->tables[i];
-        yyjson_mut_val *entry = yyjson_mut_arr_add_obj(doc, list);
+        yyjson_mut_val *entry = tables_report_add(&report, table);
 
-        yyjson_mut_obj_add_val(doc, entry, "name", text_or_null(doc, table->name));
-        yyjson_mut_obj_add_val(doc, entry, "base_name", text_or_null(doc, table->definition->name));
-        yyjson_mut_obj_add_val(doc, entry, "file", text_or_null(doc, table->definition->file));
-        yyjson_mut_obj_add_str(doc, entry, "action", action(table->state));
-        add_differences(doc, entry, table);
+        tables_report_text(&report, entry, "file", table->definition->file);
+        yyjson_mut_obj_add_str(report.doc, entry, "action", action(table->state));
+        add_differences(&report, entry, table);
     }
-    printf("%.*s\n", SPAN_PRINT(json_print(fleet->arena, doc, true)));
+    tables_report_print(&report, fleet);
 }
 
 static int run(struct selection *selection, struct error **error)

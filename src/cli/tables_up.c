@@ -7,9 +7,6 @@
 #include "cli/interrupt.h"
 #include "cli/say.h"
 #include "client/client.h"
-#include "template/definition.h"
-
-#include <stdio.h>
 
 static struct error *check_differences(const struct fleet *fleet)
 {
@@ -44,24 +41,17 @@ static struct error *raise_tables(struct selection *selection, struct fleet *fle
 
 static void show_json(const struct fleet *fleet)
 {
-    yyjson_mut_doc *doc = json_build(fleet->arena);
-    yyjson_mut_val *root = yyjson_mut_obj(doc);
-    yyjson_mut_val *list;
+    struct tables_report report;
 
-    yyjson_mut_doc_set_root(doc, root);
-    yyjson_mut_obj_add_strn(doc, root, "endpoint", fleet->endpoint.data, fleet->endpoint.size);
-    list = yyjson_mut_obj_add_arr(doc, root, "tables");
+    tables_report_open(&report, fleet);
     for (size_t i = 0; i < fleet->count; i++) {
         const struct fleet_table *table = &fleet->tables[i];
-        yyjson_mut_val *entry = yyjson_mut_arr_add_obj(doc, list);
+        yyjson_mut_val *entry = tables_report_add(&report, table);
 
-        yyjson_mut_obj_add_strn(doc, entry, "name", table->name.data, table->name.size);
-        yyjson_mut_obj_add_strn(doc, entry, "base_name", table->definition->name.data,
-                                table->definition->name.size);
-        yyjson_mut_obj_add_bool(doc, entry, "created", table->state == FLEET_MADE);
-        yyjson_mut_obj_add_int(doc, entry, "items_put", table->item_count);
+        yyjson_mut_obj_add_bool(report.doc, entry, "created", table->state == FLEET_MADE);
+        yyjson_mut_obj_add_int(report.doc, entry, "items_put", table->item_count);
     }
-    printf("%.*s\n", SPAN_PRINT(json_print(fleet->arena, doc, true)));
+    tables_report_print(&report, fleet);
 }
 
 static int run(struct selection *selection, struct error **error)

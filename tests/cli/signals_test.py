@@ -78,7 +78,8 @@ class Signals(Harness):
 
     def test_a_second_ctrl_c_says_what_is_left_and_how_to_remove_it(self):
         endpoint = self.endpoint(gone_after=60)
-        process = self.run_until_started(endpoint, "touch started; sleep 60", "--suffix", "run")
+        process = self.run_until_started(
+            endpoint, "touch started; while :; do sleep 0.05; done", "--suffix", "run")
         process.send_signal(signal.SIGINT)
         wait_until(lambda: endpoint.names("DeleteTable"))
         process.send_signal(signal.SIGINT)
@@ -105,24 +106,46 @@ class Signals(Harness):
         self.run_stator(*shlex.split(said.group(1)))
         self.assertEqual(endpoint.tables, {})
 
-    def test_ctrl_c_in_a_terminal_ends_the_command_and_removes_the_tables(self):
-        endpoint = self.endpoint()
+    def start_in_terminal(self, endpoint, script):
         self.write("tables.json", table("orders"))
         process, terminal = pty.fork()
         if process == 0:
             os.chdir(self.folder)
             os.execve(STATOR, [STATOR, "test", "--target", endpoint.url, "--tables", "tables.json",
-                               "--", "sh", "-c", "read line; echo got $line; sleep 60"],
-                      clean_environment())
-        os.write(terminal, b"hello\n")  # the command has the terminal: it can read from it
+                               "--", "sh", "-c", script], clean_environment())
+        self.addCleanup(os.close, terminal)
+        return process, terminal
+
+    def read_until(self, terminal, text):
         seen = b""
-        while b"got hello" not in seen:
+        while text not in seen:
             self.assertTrue(select.select([terminal], [], [], SECONDS)[0], seen)
             seen += os.read(terminal, 4096)
+
+    def test_ctrl_c_in_a_terminal_ends_the_command_and_removes_the_tables(self):
+        endpoint = self.endpoint()
+        process, terminal = self.start_in_terminal(
+            endpoint, "read line; echo got $line; while :; do sleep 0.05; done")
+        os.write(terminal, b"hello\n")  # the command has the terminal: it can read from it
+        self.read_until(terminal, b"got hello")
         os.write(terminal, b"\x03")
         _, status = os.waitpid(process, 0)
-        os.close(terminal)
         self.assertEqual(os.waitstatus_to_exitcode(status), 130)
+        self.assertEqual(endpoint.tables, {})
+
+    def test_ctrl_z_in_a_terminal_stops_both_and_both_go_on(self):
+        endpoint = self.endpoint()
+        process, terminal = self.start_in_terminal(
+            endpoint, "echo ready; read line; echo got $line; exit 5")
+        self.read_until(terminal, b"ready")
+        os.write(terminal, b"\x1a")
+        _, status = os.waitpid(process, os.WUNTRACED)
+        self.assertTrue(os.WIFSTOPPED(status))
+        os.kill(process, signal.SIGCONT)
+        os.write(terminal, b"hello\n")
+        self.read_until(terminal, b"got hello")
+        _, status = os.waitpid(process, 0)
+        self.assertEqual(os.waitstatus_to_exitcode(status), 5)
         self.assertEqual(endpoint.tables, {})
 
 
