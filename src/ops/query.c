@@ -2,6 +2,7 @@
 #include "operations.h"
 
 #include "base/arena.h"
+#include "base/buffer.h"
 #include "engine/catalog.h"
 #include "engine/exec.h"
 #include "expr/legacy.h"
@@ -54,6 +55,26 @@ static struct error *fail_start(struct request *req, const char *text)
     return fail(req->arena, ERR_VALIDATION, "%s", text);
 }
 
+/* A table without a sort key has no second page: its start key is shown back, as Java prints it. */
+static struct error *fail_restart(struct request *req, const struct item *start)
+{
+    const struct attribute *key = &start->attributes[0];
+    struct buffer shown;
+    struct span text;
+
+    buffer_init(&shown);
+    if (key->value.type == VALUE_B)
+        buffer_append_base64(&shown, key->value.text);
+    else
+        buffer_append_span(&shown, key->value.text);
+    text = arena_copy(req->arena, buffer_span(&shown));
+    buffer_fini(&shown);
+    return fail(req->arena, ERR_VALIDATION,
+                "The provided exclusive start key is invalid: ExclusiveStartKey: "
+                "{%.*s=AttributeValue: {%s:%.*s}}",
+                SPAN_PRINT(key->name), value_type_name(key->value.type), SPAN_PRINT(text));
+}
+
 static struct error *bind_start(struct request *req, const struct item *start,
                                 const struct key_selection *selection, struct read_plan *plan)
 {
@@ -65,6 +86,8 @@ static struct error *bind_start(struct request *req, const struct item *start,
     error = page_start_key(req, plan, start, &plan->start_after);
     if (error)
         return fail_prefixed(req->arena, "The provided starting key is invalid: ", error);
+    if (plan->index == NULL && plan->table->keys.range_count == 0)
+        return fail_restart(req, start);
     if (selection->is_single && plan->index == NULL)
         return fail_start(req, "The query can return at most one row and cannot be restarted");
     if (!span_starts_with(plan->start_after, selection->prefix))
