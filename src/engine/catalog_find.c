@@ -12,22 +12,18 @@ static const struct span arn_start = { "arn:", 4 };
 
 static struct catalog_namespace namespace_for(const struct request *req)
 {
-    struct catalog_namespace namespace = { 0 };
+    struct catalog_namespace whose = { 0 };
 
     switch (engine_options(req->session->engine)->namespace_by) {
     case NAMESPACE_NONE: break;
-    case NAMESPACE_REGION:
-        namespace.region
-        = req->region;
-        break;
+    case NAMESPACE_REGION: whose.region = req->region; break;
     case NAMESPACE_ACCESS_KEY:
-        namespace.has_access_key
-        = true;
-        namespace.access_key = req->access_key;
-        namespace.region = req->region;
+        whose.has_access_key = true;
+        whose.access_key = req->access_key;
+        whose.region = req->region;
         break;
     }
-    return namespace;
+    return whose;
 }
 
 struct span catalog_namespace(struct request *req)
