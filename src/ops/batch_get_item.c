@@ -139,6 +139,7 @@ static struct error *run(struct request *req, struct part *parts, size_t count,
     for (size_t i = 0; i < count; i++) {
         responses->entries[i].key = parts[i].name;
         parts[i].usage.table = parts[i].plan.table;
+        parts[i].usage.table_name = parts[i].name;
         TRY(read_part(req, &parts[i], &responses->entries[i].value, &answer_bytes));
     }
     out->responses = responses;

@@ -176,6 +176,8 @@ struct error *batch_write_item(struct request *req, const struct batch_write_ite
     struct item_collection_metrics_per_table *metrics = metrics_open(req->arena, tables);
     struct batch batch = { 0 };
 
+    for (size_t i = 0; i < tables->count; i++)
+        usages[i].table_name = tables->entries[i].key;
     TRY(make_entries(req, tables, &batch));
     TRY(exec_begin_write(req));
     TRY(bind_entries(req, tables, &batch));

@@ -55,7 +55,7 @@ struct error *delete_item(struct request *req, const struct delete_item_input *i
     struct item key = *in->key;
     struct write_plan plan = { .kind = WRITE_DELETE, .key_attributes = &key };
     struct write_result *done = NEW(req->arena, struct write_result, 1);
-    struct usage usage = { 0 };
+    struct usage usage = { .table_name = in->table_name };
 
     TRY(voice_say(req->arena, voice, check_mixing(req, in)));
     TRY(check_key(req, voice, in, &key));

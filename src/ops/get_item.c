@@ -23,7 +23,7 @@ struct error *get_item(struct request *req, const struct get_item_input *in,
                               .key_attributes = &key,
                               .is_consistent = in->consistent_read };
     struct read_result found;
-    struct usage usage = { 0 };
+    struct usage usage = { .table_name = in->table_name };
 
     TRY(projection_input_check_mixing(req, &projection_input));
     TRY(voice_say(req->arena, voice, item_check(req->arena, voice.wording, &key)));

@@ -58,7 +58,7 @@ struct error *put_item(struct request *req, const struct put_item_input *in,
     struct item item = *in->item;
     struct write_plan plan = { .kind = WRITE_PUT, .new_item = &item };
     struct write_result *done = NEW(req->arena, struct write_result, 1);
-    struct usage usage = { 0 };
+    struct usage usage = { .table_name = in->table_name };
 
     TRY(voice_say(req->arena, voice, check_mixing(req, in)));
     TRY(check_item(req, voice, in, &item));

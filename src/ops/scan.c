@@ -87,7 +87,7 @@ static struct error *bind_start(struct request *req, const struct scan_input *in
 static void answer(struct request *req, const struct scan_input *in, const struct read_plan *plan,
                    struct read_result *found, struct scan_output *out)
 {
-    struct usage usage = { 0 };
+    struct usage usage = { .table_name = in->table_name };
 
     if (!plan->is_count_only)
         out->items = &found->items;

@@ -100,7 +100,7 @@ struct error *update_item(struct request *req, const struct update_item_input *i
     struct item key = *in->key;
     struct write_plan plan = { .kind = WRITE_UPDATE, .key_attributes = &key };
     struct write_result *done = NEW(req->arena, struct write_result, 1);
-    struct usage usage = { 0 };
+    struct usage usage = { .table_name = in->table_name };
 
     TRY(voice_say(req->arena, voice, check_mixing(req, in)));
     TRY(voice_say(req->arena, voice, item_check(req->arena, voice.wording, &key)));

@@ -58,7 +58,7 @@ report_indexes(struct arena *arena, const struct usage *usage, bool is_global)
 static struct consumed_capacity report(struct arena *arena, bool shows_parts,
                                        const struct usage *usage)
 {
-    struct consumed_capacity report = { .table_name = usage->table->name,
+    struct consumed_capacity report = { .table_name = usage->table_name,
                                         .has_capacity_units = true };
     uint64_t total = usage->table_half_units;
 

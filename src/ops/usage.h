@@ -6,6 +6,7 @@
 struct arena;
 
 struct usage {
+    struct span table_name; /* as the request has it: a name or an ARN */
     const struct table *table;
     uint64_t table_half_units;  /* in half capacity units */
     uint64_t *index_half_units; /* one an index of the table; NULL until one is used */
@@ -16,7 +17,8 @@ void usage_add_read(struct arena *arena, struct usage *usage, const struct read_
 void usage_add_write(struct arena *arena, struct usage *usage, const struct write_plan *plan,
                      const struct write_result *result);
 
-/* NULL when the request didn't ask for it. Parts that cost nothing are left out, not zero. */
+/* NULL when the request didn't ask for it. Indexes that cost nothing are left out, not
+ * zero; the table is always there. */
 const struct consumed_capacity *
 usage_report(struct arena *arena, enum return_consumed_capacity wanted, const struct usage *usage);
 
