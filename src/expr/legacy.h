@@ -26,6 +26,12 @@ MUST_USE struct error *legacy_filter(struct arena *arena, enum wording wording,
                                      enum conditional_operator joined_by,
                                      struct condition **condition);
 
+/* The values alone: Query and Scan look at them before anything else. */
+MUST_USE struct error *legacy_check_filter_values(struct arena *arena, enum wording wording,
+                                                  const struct filter_condition_map *filter);
+MUST_USE struct error *legacy_check_key_values(struct arena *arena, enum wording wording,
+                                               const struct key_conditions *conditions);
+
 MUST_USE struct error *legacy_key_conditions(struct arena *arena, enum wording wording,
                                              const struct key_conditions *conditions,
                                              struct key_condition **condition);

@@ -273,17 +273,34 @@ struct error *legacy_expected(struct arena *arena, enum wording wording,
     return NULL;
 }
 
-struct error *legacy_filter(struct arena *arena, enum wording wording,
-                            const struct filter_condition_map *filter,
-                            enum conditional_operator joined_by, struct condition **condition)
+static struct comparisons comparisons_of_filter(struct arena *arena, enum wording wording,
+                                                const struct filter_condition_map *filter)
 {
     size_t count = filter ? filter->count : 0;
     struct comparisons comparisons = comparisons_new(arena, wording, count);
 
-    *condition = NULL;
-    TRY(check_count(arena, count));
     for (size_t i = 0; i < count; i++)
         add_condition(&comparisons, filter->entries[i].key, &filter->entries[i].value);
+    return comparisons;
+}
+
+struct error *legacy_check_filter_values(struct arena *arena, enum wording wording,
+                                         const struct filter_condition_map *filter)
+{
+    struct comparisons comparisons = comparisons_of_filter(arena, wording, filter);
+
+    return check_values(&comparisons);
+}
+
+struct error *legacy_filter(struct arena *arena, enum wording wording,
+                            const struct filter_condition_map *filter,
+                            enum conditional_operator joined_by, struct condition **condition)
+{
+    struct comparisons comparisons = comparisons_of_filter(arena, wording, filter);
+    size_t count = comparisons.count;
+
+    *condition = NULL;
+    TRY(check_count(arena, count));
     TRY(check_values(&comparisons));
     TRY(check_comparisons(&comparisons));
     TRY(check_joined_by(arena, joined_by, count));
@@ -310,19 +327,35 @@ static struct error *make_key_test(struct arena *arena, const struct comparison 
     return NULL;
 }
 
+static struct comparisons comparisons_of_keys(struct arena *arena, enum wording wording,
+                                              const struct key_conditions *conditions)
+{
+    size_t count = conditions ? conditions->count : 0;
+    struct comparisons comparisons = comparisons_new(arena, wording, count);
+
+    for (size_t i = 0; i < count; i++)
+        add_condition(&comparisons, conditions->entries[i].key, &conditions->entries[i].value);
+    return comparisons;
+}
+
+struct error *legacy_check_key_values(struct arena *arena, enum wording wording,
+                                      const struct key_conditions *conditions)
+{
+    struct comparisons comparisons = comparisons_of_keys(arena, wording, conditions);
+
+    return check_values(&comparisons);
+}
+
 struct error *legacy_key_conditions(struct arena *arena, enum wording wording,
                                     const struct key_conditions *conditions,
                                     struct key_condition **condition)
 {
-    struct comparisons comparisons;
+    struct comparisons comparisons = comparisons_of_keys(arena, wording, conditions);
     struct key_condition *made;
 
     *condition = NULL;
     if (conditions == NULL)
         return NULL;
-    comparisons = comparisons_new(arena, wording, conditions->count);
-    for (size_t i = 0; i < conditions->count; i++)
-        add_condition(&comparisons, conditions->entries[i].key, &conditions->entries[i].value);
     TRY(check_values(&comparisons));
     if (conditions->count == 0 || conditions->count > KEY_CONDITIONS_MAX)
         return fail(arena, ERR_VALIDATION, "Conditions can be of length 1 or 2 only");

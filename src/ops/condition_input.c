@@ -11,8 +11,7 @@ static struct error *compile(struct request *req, struct voice voice,
     struct item values = in->values ? *in->values : (struct item){ 0 };
     struct scope *scope;
 
-    if (in->expected)
-        TRY(legacy_expected(req->arena, voice.wording, in->expected, in->joined_by, condition));
+    TRY(legacy_expected(req->arena, voice.wording, in->expected, in->joined_by, condition));
     scope = scope_open(req->arena, voice.wording, in->names, in->values ? &values : NULL);
     TRY(scope_check(scope, has_expression, in->expressions_are_null));
     if (in->update_expression.data)

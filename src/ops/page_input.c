@@ -13,6 +13,19 @@ static const char *expressions_are_null(const struct page_input *in)
                         : "FilterExpression is null";
 }
 
+struct error *page_input_check_first(struct request *req, struct voice voice,
+                                     const struct page_input *in, struct read_plan *plan)
+{
+    struct projection *projection = NULL;
+
+    TRY(legacy_check_filter_values(req->arena, voice.wording, in->filter));
+    TRY(legacy_check_key_values(req->arena, voice.wording, in->key_conditions));
+    if (in->attributes_to_get)
+        TRY(legacy_attributes_to_get(req->arena, in->attributes_to_get, &projection));
+    plan->projection = projection;
+    return NULL;
+}
+
 struct error *page_input_compile(struct request *req, struct voice voice,
                                  const struct page_input *in, struct read_plan *plan,
                                  struct key_condition **key_condition)
@@ -25,10 +38,9 @@ struct error *page_input_compile(struct request *req, struct voice voice,
     bool has_expression = in->filter_expression.data || in->projection_expression.data ||
                           in->key_condition_expression.data;
 
-    if (in->filter)
-        TRY(legacy_filter(arena, voice.wording, in->filter, in->joined_by, &filter));
-    if (in->attributes_to_get)
-        TRY(legacy_attributes_to_get(arena, in->attributes_to_get, &projection));
+    if (in->key_conditions)
+        TRY(legacy_key_conditions(arena, voice.wording, in->key_conditions, key_condition));
+    TRY(legacy_filter(arena, voice.wording, in->filter, in->joined_by, &filter));
     TRY(scope_check(scope, has_expression, expressions_are_null(in)));
     if (in->filter_expression.data)
         TRY(condition_compile(scope, EXPRESSION_FILTER, in->filter_expression, &filter));
@@ -38,7 +50,8 @@ struct error *page_input_compile(struct request *req, struct voice voice,
         TRY(key_condition_compile(scope, in->key_condition_expression, key_condition));
     TRY(scope_check_all_used(scope));
     plan->filter = filter;
-    plan->projection = projection;
+    if (projection)
+        plan->projection = projection;
     return NULL;
 }
 

@@ -14,13 +14,19 @@ struct page_input {
     struct span key_condition_expression; /* Query's; absent for Scan */
     const struct string_map *names;
     const struct item *values;
-    const struct filter_condition_map *filter; /* QueryFilter or ScanFilter */
+    const struct filter_condition_map *filter;   /* QueryFilter or ScanFilter */
+    const struct key_conditions *key_conditions; /* Query's; NULL for Scan */
     enum conditional_operator joined_by;
     const struct string_list *attributes_to_get;
     enum select select;
     bool has_index;
     bool is_query; /* for the words of errors */
 };
+
+/* What is looked at before everything else: the values of older parameters, and AttributesToGet,
+ * which becomes the plan's projection. Errors are bare. */
+MUST_USE struct error *page_input_check_first(struct request *req, struct voice voice,
+                                              const struct page_input *in, struct read_plan *plan);
 
 /* Filter and projection into the plan, and Query's key condition into *key_condition, all in one
  * scope. Errors are bare. */

@@ -5,7 +5,6 @@
 #include "base/buffer.h"
 #include "engine/catalog.h"
 #include "engine/exec.h"
-#include "expr/legacy.h"
 #include "ops/page_input.h"
 #include "ops/parameters.h"
 #include "ops/usage.h"
@@ -34,7 +33,7 @@ static struct error *compile(struct request *req, const struct query_input *in,
 {
     struct voice voice = voice_of_read(req);
 
-    TRY(legacy_key_conditions(req->arena, voice.wording, in->key_conditions, key_condition));
+    TRY(page_input_check_first(req, voice, page, plan));
     if (in->exclusive_start_key)
         TRY(page_start_check_values(req, voice, start));
     if (in->key_conditions == NULL && in->key_condition_expression.data == NULL)
@@ -122,6 +121,7 @@ struct error *query(struct request *req, const struct query_input *in, struct qu
         .names = in->expression_attribute_names,
         .values = in->expression_attribute_values,
         .filter = in->query_filter,
+        .key_conditions = in->key_conditions,
         .joined_by = in->conditional_operator,
         .attributes_to_get = in->attributes_to_get,
         .select = in->select,

@@ -120,6 +120,7 @@ struct error *scan(struct request *req, const struct scan_input *in, struct scan
     struct key_condition *no_key_condition = NULL;
 
     TRY(check_mixing(req, in));
+    TRY(page_input_check_first(req, voice_of_batch(req), &page, &plan));
     if (in->exclusive_start_key)
         TRY(page_start_check_values(req, voice_of_batch(req), &start));
     TRY(check_segment(req, in));
