@@ -51,6 +51,9 @@ BANNED_OUTSIDE_BASE = [
 BASE_MAY_CALL = r"time|gettimeofday|clock_gettime|usleep|nanosleep|sleep"
 
 
+SOURCES = (".c", ".h", ".re", ".y")
+
+
 class Findings:
     """What was found, in the order of the files."""
 
@@ -170,7 +173,7 @@ def check_calls(findings, path, code):
 def check_file(findings, path, order):
     with open(os.path.join(ROOT, path), encoding="utf-8") as file:
         text = file.read()
-    if path.endswith(".py"):
+    if not path.endswith(SOURCES):
         check_lengths(findings, path, text, "")
         return
     code = blank(text)
@@ -222,13 +225,18 @@ def check_headers(findings, paths, build):
                              "include what it names")
 
 
+def is_script(path):
+    with open(os.path.join(ROOT, path), "rb") as file:
+        return file.read(2) == b"#!"
+
+
 def listed_files():
-    """Tracked files, and new ones that are not ignored."""
+    """Tracked files, and new ones that are not ignored: C, grammars and scripts."""
     shown = subprocess.run(["git", "ls-files", "--cached", "--others", "--exclude-standard"],
                            cwd=ROOT, capture_output=True, text=True, check=True).stdout
     return [path for path in sorted(set(shown.splitlines()))
-            if path.endswith((".c", ".h", ".re", ".y", ".py"))
-            and os.path.isfile(os.path.join(ROOT, path))]
+            if os.path.isfile(os.path.join(ROOT, path))
+            and (path.endswith((*SOURCES, ".py")) or is_script(path))]
 
 
 def main():

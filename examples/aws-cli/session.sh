@@ -27,11 +27,12 @@ dynamodb() {
 }
 
 dynamodb create-table --table-name "$table" \
-    --attribute-definitions AttributeName=artist,AttributeType=S AttributeName=song,AttributeType=S \
-    AttributeName=year,AttributeType=N \
+    --attribute-definitions AttributeName=artist,AttributeType=S \
+    AttributeName=song,AttributeType=S AttributeName=year,AttributeType=N \
     --key-schema AttributeName=artist,KeyType=HASH AttributeName=song,KeyType=RANGE \
     --global-secondary-indexes \
-    'IndexName=by_year,KeySchema=[{AttributeName=year,KeyType=HASH}],Projection={ProjectionType=ALL}' \
+    'IndexName=by_year,KeySchema=[{AttributeName=year,KeyType=HASH}],'\
+'Projection={ProjectionType=ALL}' \
     --billing-mode PAY_PER_REQUEST --query TableDescription.KeySchema
 dynamodb wait table-exists --table-name "$table"
 dynamodb describe-table --table-name "$table" \
@@ -40,7 +41,8 @@ dynamodb describe-table --table-name "$table" \
 dynamodb put-item --table-name "$table" --item \
     '{"artist":{"S":"Nina Simone"},"song":{"S":"Feeling Good"},"year":{"N":"1965"}}'
 dynamodb put-item --table-name "$table" --item \
-    '{"artist":{"S":"Nina Simone"},"song":{"S":"Sinnerman"},"year":{"N":"1965"},"minutes":{"N":"10.50"}}'
+    '{"artist":{"S":"Nina Simone"},"song":{"S":"Sinnerman"},"year":{"N":"1965"},'\
+'"minutes":{"N":"10.50"}}'
 dynamodb put-item --table-name "$table" --item \
     '{"artist":{"S":"Nina Simone"},"song":{"S":"Sinnerman"}}' \
     --condition-expression 'attribute_not_exists(song)' || true
