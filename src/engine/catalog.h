@@ -41,6 +41,9 @@ struct table_arn {
     struct span rest; /* "/index/i", "/stream/label"; empty for the table itself */
 };
 
+/* The partition that a Region is in: "aws", "aws-cn", "aws-us-gov". */
+const char *table_arn_partition(struct span region);
+
 /* arn:aws:dynamodb:REGION:ACCOUNT:table/NAME... ; false when text isn't of that form. */
 bool table_arn_split(struct span text, struct table_arn *arn);
 

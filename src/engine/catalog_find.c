@@ -94,10 +94,11 @@ static bool split_resource(struct span resource, struct span *table, struct span
     return table->size > 0;
 }
 
-static bool is_partition(struct span partition)
+const char *table_arn_partition(struct span region)
 {
-    return span_is(partition, "aws") || span_is(partition, "aws-cn") ||
-           span_is(partition, "aws-us-gov");
+    if (span_starts_with(region, SPAN("cn-")))
+        return "aws-cn";
+    return span_starts_with(region, SPAN("us-gov-")) ? "aws-us-gov" : "aws";
 }
 
 bool table_arn_split(struct span text, struct table_arn *arn)
@@ -109,8 +110,8 @@ bool table_arn_split(struct span text, struct table_arn *arn)
     parts = split_arn(text);
     arn->region = parts.region;
     arn->account = parts.account;
-    return is_partition(parts.partition) && span_is(parts.service, "dynamodb") &&
-           parts.region.size > 0 && parts.account.size > 0 &&
+    return span_is(parts.partition, table_arn_partition(parts.region)) &&
+           span_is(parts.service, "dynamodb") && parts.region.size > 0 && parts.account.size > 0 &&
            split_resource(parts.resource, &arn->table, &arn->rest);
 }
 
@@ -142,7 +143,7 @@ struct error *catalog_table_name(struct request *req, struct span text, struct s
     if (!span_starts_with(text, arn_start))
         return NULL;
     parts = split_arn(text);
-    if (!is_partition(parts.partition))
+    if (!span_is(parts.partition, table_arn_partition(req->region)))
         return bad_arn(req, "AWS partition", text);
     if (!span_is(parts.service, "dynamodb"))
         return bad_arn(req, "AWS service", text);

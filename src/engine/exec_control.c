@@ -18,13 +18,6 @@ int64_t exec_now_ms(const struct request *req)
     return clock_now_ms(engine_clock(req->session->engine));
 }
 
-static const char *partition_of(struct span region)
-{
-    if (span_starts_with(region, SPAN("cn-")))
-        return "aws-cn";
-    return span_starts_with(region, SPAN("us-gov-")) ? "aws-us-gov" : "aws";
-}
-
 static void name_table(struct request *req, struct table *table)
 {
     char uuid[UUID_BYTES + 1];
@@ -35,9 +28,9 @@ static void name_table(struct request *req, struct table *table)
     table->account = req->account;
     table->namespace = catalog_namespace(req);
     table->created_ms = exec_now_ms(req);
-    table->arn =
-        arena_print(req->arena, "arn:%s:dynamodb:%.*s:%.*s:table/%.*s", partition_of(req->region),
-                    SPAN_PRINT(req->region), SPAN_PRINT(req->account), SPAN_PRINT(table->name));
+    table->arn = arena_print(req->arena, "arn:%s:dynamodb:%.*s:%.*s:table/%.*s",
+                             table_arn_partition(req->region), SPAN_PRINT(req->region),
+                             SPAN_PRINT(req->account), SPAN_PRINT(table->name));
 }
 
 /* A label is the time at which the stream was enabled: 2026-11-23T10:00:00.123 */

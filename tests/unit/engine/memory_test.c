@@ -206,7 +206,7 @@ TEST(a_projection_of_many_names_that_an_index_lacks_is_refused)
 
     buffer_init(&json);
     buffer_append_literal(&json, "{'TableName':'Tab','IndexName':'two','AttributesToGet':['sk'");
-    for (int i = 0; i < 20000; i++)
+    for (int i = 0; i < 254; i++)
         buffer_append_span(&json, arena_print(caller.arena, ",'a%d'", i));
     buffer_append(&json, "]}", 3);
     refusal = caller_refusal(&caller, "Scan", json.data);
