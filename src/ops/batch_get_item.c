@@ -6,6 +6,7 @@
 #include "engine/exec.h"
 #include "item/check.h"
 #include "ops/key_set.h"
+#include "ops/parameters.h"
 #include "ops/projection_input.h"
 #include "ops/usage.h"
 #include "ops/voice.h"
@@ -73,6 +74,7 @@ static struct error *bind_part(struct request *req, struct part *part)
     const struct item_list *keys = part->in->keys;
     struct key_set *seen = key_set_open(req->arena, keys->count);
 
+    TRY(parameters_check_scalar_keys(req->arena, part->plan.table, NULL, part->plan.projection));
     part->keys = NEW(req->arena, struct span, keys->count);
     for (size_t i = 0; i < keys->count; i++) {
         TRY(key_from_key(req->arena, &part->plan.table->keys, &keys->items[i], &part->keys[i]));

@@ -5,6 +5,7 @@
 #include "engine/catalog.h"
 #include "engine/exec.h"
 #include "item/check.h"
+#include "ops/parameters.h"
 #include "ops/projection_input.h"
 #include "ops/usage.h"
 #include "ops/voice.h"
@@ -30,6 +31,7 @@ struct error *get_item(struct request *req, const struct get_item_input *in,
     TRY(voice_say(req->arena, voice,
                   projection_input_compile(req, voice, &projection_input, &plan.projection)));
     TRY(catalog_find(req, in->table_name, &plan.table));
+    TRY(parameters_check_scalar_keys(req->arena, plan.table, NULL, plan.projection));
     TRY(key_from_key(req->arena, &plan.table->keys, &key, &plan.key));
 
     TRY(exec_read(req, &plan, &found));

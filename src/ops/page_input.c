@@ -144,7 +144,7 @@ struct error *page_input_bind(struct request *req, const struct page_input *in,
         plan->fetches_items =
             plan->index->projection != PROJECTION_TYPE_ALL &&
             (in->select == SELECT_ALL_ATTRIBUTES || names_not_projected(req->arena, plan).size > 0);
-    TRY(parameters_check_scalar_keys(req->arena, plan->table, plan->filter));
+    TRY(parameters_check_scalar_keys(req->arena, plan->table, plan->filter, plan->projection));
     if (!in->is_query || plan->filter == NULL)
         return NULL;
     key = condition_find_key(plan->filter, page_keys(plan), false);

@@ -42,18 +42,31 @@ static struct error *not_scalar(struct arena *arena, const char *kind, struct sp
                 kind, SPAN_PRINT(name));
 }
 
-struct error *parameters_check_scalar_keys(struct arena *arena, const struct table *table,
-                                           const struct condition *condition)
+/* The first key attribute of the schema that is looked into. */
+static struct span find_nested(const struct key_schema *schema, const struct condition *condition,
+                               const struct projection *projection)
 {
-    struct span name;
+    struct span name = condition_find_key(condition, schema, true);
+    const struct path *paths;
+    size_t count = name.data == NULL && projection ? projection_paths(projection, &paths) : 0;
 
-    if (condition == NULL)
-        return NULL;
-    name = condition_find_key(condition, &table->keys, true);
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; paths[i].count > 1 && k < schema->hash_count + schema->range_count; k++)
+            if (span_equal(paths[i].steps[0].name, schema->parts[k].name))
+                return schema->parts[k].name;
+    return name;
+}
+
+struct error *parameters_check_scalar_keys(struct arena *arena, const struct table *table,
+                                           const struct condition *condition,
+                                           const struct projection *projection)
+{
+    struct span name = find_nested(&table->keys, condition, projection);
+
     if (name.data)
         return not_scalar(arena, "Key", name);
     for (size_t i = 0; i < table->index_count; i++) {
-        name = condition_find_key(condition, &table->indexes[i].keys, true);
+        name = find_nested(&table->indexes[i].keys, condition, projection);
         if (name.data)
             return not_scalar(arena, "IndexKey", name);
     }

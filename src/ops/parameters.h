@@ -20,10 +20,12 @@ struct parameter {
 MUST_USE struct error *parameters_check_mixing(struct arena *arena, const struct parameter *legacy,
                                                const struct parameter *expressions);
 
-/* A condition must not look into a key attribute of the table or of an index: "Key attributes must
- * be scalars; list random access '[]' and map lookup '.' are not allowed: Key: a". */
+/* No path, of a condition, a projection or an update's targets (either may be NULL), leads into a
+ * key attribute of the table or of an index: "Key attributes must be scalars; list random access
+ * '[]' and map lookup '.' are not allowed: Key: a". */
 MUST_USE struct error *parameters_check_scalar_keys(struct arena *arena, const struct table *table,
-                                                    const struct condition *condition);
+                                                    const struct condition *condition,
+                                                    const struct projection *projection);
 
 /* ItemCollectionMetrics of a write; NULL unless wanted and the table has local indexes. */
 const struct item_collection_metrics *
