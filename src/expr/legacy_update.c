@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "expr/projection.h"
+#include "expr/path_tree.h"
 #include "expr/update.h"
 #include "item/check.h"
 
@@ -99,6 +100,7 @@ struct error *legacy_updates(struct arena *arena, enum wording wording,
 struct error *legacy_attributes_to_get(struct arena *arena, const struct string_list *names,
                                        struct projection **projection)
 {
+    struct path_tree *seen = path_tree_new(arena);
     struct path *paths;
 
     *projection = NULL;
@@ -106,14 +108,13 @@ struct error *legacy_attributes_to_get(struct arena *arena, const struct string_
         return NULL;
     paths = NEW(arena, struct path, names->count);
     for (size_t i = 0; i < names->count; i++) {
-        for (size_t k = 0; k < i; k++) {
-            if (span_equal(names->items[k], names->items[i]))
-                return fail(arena, ERR_VALIDATION,
-                            "One or more parameter values were invalid: Duplicate value in "
-                            "attribute name: %.*s",
-                            SPAN_PRINT(names->items[i]));
-        }
+        if (path_tree_find(seen, names->items[i]))
+            return fail(arena, ERR_VALIDATION,
+                        "One or more parameter values were invalid: Duplicate value in "
+                        "attribute name: %.*s",
+                        SPAN_PRINT(names->items[i]));
         paths[i] = whole_attribute(arena, names->items[i]);
+        path_tree_add(arena, seen, &paths[i], i);
     }
     *projection = projection_new(arena, paths, names->count);
     return NULL;

@@ -44,15 +44,37 @@ size_t projection_paths(const struct projection *projection, const struct path *
 static bool select_value(struct arena *arena, const struct path_tree *tree,
                          const struct value *value, struct value *selected);
 
+/* For each child its attribute in from, or NULL. Of few children each looks for its attribute, of
+ * many each attribute for its child, which is found by hash. */
+static const struct value **find_attributes(struct arena *arena, const struct path_tree *tree,
+                                            const struct item *from)
+{
+    const struct value **found = NEW(arena, const struct value *, tree->child_count);
+
+    if (tree->slots == NULL) {
+        for (const struct path_tree *child = tree->children; child; child = child->next)
+            found[child->position] = item_find(from, child->step.name);
+        return found;
+    }
+    for (size_t i = 0; i < from->count; i++) {
+        const struct path_tree *child = path_tree_find(tree, from->attributes[i].name);
+
+        if (child)
+            found[child->position] = &from->attributes[i].value;
+    }
+    return found;
+}
+
 /* The attributes that the children of tree select: their number. */
 static size_t select_attributes(struct arena *arena, const struct path_tree *tree,
                                 const struct item *from, struct attribute **selected)
 {
+    const struct value **found = find_attributes(arena, tree, from);
     size_t count = 0;
 
     *selected = NEW(arena, struct attribute, tree->child_count);
     for (const struct path_tree *child = tree->children; child; child = child->next) {
-        const struct value *value = item_find(from, child->step.name);
+        const struct value *value = found[child->position];
 
         if (value && select_value(arena, child, value, &(*selected)[count].value))
             (*selected)[count++].name = child->step.name;
