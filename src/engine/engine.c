@@ -23,11 +23,13 @@ struct engine *engine_open_over(struct store *store, const struct engine_options
     engine->options = *options;
     engine->store = store;
     clock_init(&engine->clock);
+    holds_init(&engine->holds);
     return engine;
 }
 
 void engine_close(struct engine *engine)
 {
+    holds_fini(&engine->holds);
     store_close(engine->store);
     memory_free(engine);
 }
@@ -45,4 +47,14 @@ struct store *engine_store(struct engine *engine)
 const struct engine_options *engine_options(const struct engine *engine)
 {
     return &engine->options;
+}
+
+void engine_hold_transactions(struct engine *engine, int64_t ms)
+{
+    engine->hold_ms = ms;
+}
+
+int64_t engine_transaction_hold_ms(const struct engine *engine)
+{
+    return engine->hold_ms;
 }

@@ -14,6 +14,7 @@
 
 struct arena;
 struct engine;
+struct held;
 struct session;
 
 enum validator { VALIDATOR_CURRENT, VALIDATOR_CLASSIC };
@@ -37,6 +38,12 @@ struct clock *engine_clock(struct engine *engine);
 struct store *engine_store(struct engine *engine); /* for tests */
 const struct engine_options *engine_options(const struct engine *engine);
 
+/* From now on a transaction whose conditions hold waits for ms before it is carried out, and its
+ * items are locked meanwhile, so that a test can make conflicts happen; 0, as at first: none waits.
+ * Any thread. */
+void engine_hold_transactions(struct engine *engine, int64_t ms);
+int64_t engine_transaction_hold_ms(const struct engine *engine);
+
 MUST_USE bool session_open(struct engine *engine, struct session **session);
 void session_close(struct session *session);
 
@@ -46,6 +53,9 @@ MUST_USE struct error *session_commit(struct session *session);
 
 /* Ends the turn without keeping any of it. */
 void session_rollback(struct session *session);
+
+/* A held transaction is over, or will not be carried out: its items are free. */
+void session_drop_held(struct session *session, struct held *held);
 
 /* Empties every table, or those of the namespaces ("eu-west-1" or "access-key/eu-west-1", see
  * engine_options) when there is a list. Tables, indexes and settings stay. Part of the turn. */

@@ -3,7 +3,7 @@
  *
  * Errors are final: ConditionalCheckFailedException (with Item when asked for), ValidationException
  * of an update that does not fit the item, ItemCollectionSizeLimitExceededException,
- * InternalServerError. */
+ * TransactionConflictException, InternalServerError. */
 #pragma once
 
 #include "base/error.h"
@@ -20,6 +20,19 @@ MUST_USE struct error *exec_begin_write(struct request *req);
 /* Condition, update, size, indexes, collections, capacity: all or nothing. */
 MUST_USE struct error *exec_write(struct request *req, const struct write_plan *plan,
                                   struct write_result *result);
+
+/* All members against the state before, then all of them applied, or none: then the error is
+ * TransactionCanceledException with a reason for each. A token that was used within ten minutes
+ * makes it a replay: nothing is written. Where the engine holds transactions and req can be held,
+ * the first run ends with req->held set and an error that is no answer: see request.h. */
+MUST_USE struct error *exec_transact_write(struct request *req,
+                                           const struct transact_write_plan *plan,
+                                           struct transact_write_result *result);
+
+/* All members at one moment; results has plan->count elements. */
+MUST_USE struct error *exec_transact_read(struct request *req,
+                                          const struct transact_read_plan *plan,
+                                          struct read_result *results);
 
 enum control_kind {
     CONTROL_CREATE_TABLE,  /* table: new, without spaces, id, arns: the door gives them */

@@ -6,6 +6,7 @@
 #include "item/wording.h"
 
 struct arena;
+struct held;
 struct session;
 
 struct request {
@@ -18,4 +19,11 @@ struct request {
     struct span user_agent; /* absent when not sent */
     struct span host;       /* what the client calls this server: for DescribeEndpoints */
     enum validator validator;
+
+    /* A transaction may be held between its check and its commit (engine_hold_transactions), but
+     * only where its caller can run it again. Then the run leaves held set: there is no answer yet;
+     * the turn goes on without it, and after the time dispatch_resume runs it to its end. */
+    bool can_be_held;
+    struct held *held;
+    const struct held *resumed; /* in the second run */
 };

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "engine/replay.h"
 
 enum {
     SCRATCH_BYTES_MAX = 1 << 30, /* far more than what two items need */
@@ -33,6 +34,7 @@ void session_close(struct session *session)
         session_rollback(session);
     session->engine->session_count--;
     catalog_close(session->catalog);
+    digest_close(session->digest);
     tally_fini(&session->tally);
     buffer_fini(&session->encoding);
     arena_close(session->scratch);
@@ -44,6 +46,13 @@ bool session_is_alone(const struct session *session, uint64_t since)
 {
     return since != 0 && session->engine->sessions_opened == since &&
            session->engine->session_count == 1;
+}
+
+struct digest *session_digest(struct session *session)
+{
+    if (session->digest == NULL)
+        session->digest = digest_open();
+    return session->digest;
 }
 
 static struct error *begin(struct session *session, bool is_write)
@@ -129,6 +138,11 @@ struct error *session_commit(struct session *session)
     return NULL;
 }
 
+void session_drop_held(struct session *session, struct held *held)
+{
+    holds_drop(&session->engine->holds, held);
+}
+
 /* The space named by the first entry of SPACE_DROPPED, or 0. */
 static struct error *next_dropped(struct session *session, struct span *key, uint32_t *space)
 {
@@ -148,7 +162,7 @@ static struct error *next_dropped(struct session *session, struct span *key, uin
     return error;
 }
 
-static struct error *sweep_slice(struct session *session, bool *is_more)
+static struct error *sweep_dropped(struct session *session, bool *is_more)
 {
     struct span key = { 0 };
     uint32_t space = 0;
@@ -165,6 +179,12 @@ static struct error *sweep_slice(struct session *session, bool *is_more)
     if (is_empty)
         TRY(store_delete(session->connection, SPACE_DROPPED, key));
     return NULL;
+}
+
+static struct error *sweep_slice(struct session *session, bool *is_more)
+{
+    TRY(sweep_dropped(session, is_more));
+    return *is_more ? NULL : replay_sweep(session, is_more);
 }
 
 bool session_sweep(struct session *session)

@@ -6,6 +6,7 @@
 
 #include "base/buffer.h"
 #include "engine/engine.h"
+#include "engine/hold.h"
 #include "engine/tally.h"
 #include "store/store.h"
 
@@ -15,6 +16,7 @@ enum {
     SPACE_CATALOG = 1, /* one entry a table: namespace, name -> description as JSON */
     SPACE_META = 2,    /* counters and versions of the file */
     SPACE_DROPPED = 3, /* one entry a space that session_sweep has still to empty */
+    SPACE_TOKENS = 4,  /* one entry a transaction with a token: see engine/replay.c */
     SPACE_FIRST_FREE = 16
 };
 
@@ -24,6 +26,8 @@ struct engine {
     struct engine_options options;
     struct store *store;
     struct clock clock;
+    struct holds holds;
+    _Atomic int64_t hold_ms; /* 0: transactions are not held */
     _Atomic uint32_t session_count;
     _Atomic uint64_t sessions_opened; /* ever: a session that was alone all along needn't look */
 };
@@ -36,10 +40,11 @@ struct session {
     struct arena *scratch;  /* emptied by whoever uses it, item by item */
     struct buffer encoding; /* likewise: JSON of the item at hand */
     struct tally tally;
-    uint64_t alone_since; /* sessions_opened before the turn began; 0: there were others */
-    bool is_open;         /* a transaction is open */
-    bool is_writing;      /* and it may write */
-    bool is_failed;       /* something in it failed half way: only a rollback is legal */
+    struct digest *digest; /* NULL until one is needed */
+    uint64_t alone_since;  /* sessions_opened before the turn began; 0: there were others */
+    bool is_open;          /* a transaction is open */
+    bool is_writing;       /* and it may write */
+    bool is_failed;        /* something in it failed half way: only a rollback is legal */
     struct error failed;
 };
 
@@ -58,6 +63,9 @@ struct error *session_spoil(struct session *session, struct error *error);
 /* How a door ends that only reads, or may fail before it has changed anything: the store's error in
  * a writing transaction spoils it, a refusal does not. Returns error. */
 struct error *session_settle(struct session *session, struct error *error);
+
+/* Opened when first used: it is dear. */
+struct digest *session_digest(struct session *session);
 
 /* For engine/catalog.c. */
 struct catalog *catalog_open(struct session *session);

@@ -6,8 +6,8 @@
 #include "engine/exec.h"
 #include "item/check.h"
 #include "item/size.h"
+#include "ops/collection_metrics.h"
 #include "ops/key_set.h"
-#include "ops/parameters.h"
 #include "ops/usage.h"
 #include "ops/voice.h"
 #include "ops/write_keys.h"
@@ -17,6 +17,7 @@ enum { BATCH_WRITES_MAX = 25 };
 /* One put or delete. */
 struct entry {
     size_t table; /* which of RequestItems */
+    const struct write_request *in;
     struct item item;
     struct write_plan plan;
 };
@@ -65,6 +66,7 @@ static struct error *make_entries(struct request *req,
             struct entry *entry = &batch->entries[batch->count++];
 
             entry->table = i;
+            entry->in = &requests->items[k];
             TRY(make_entry(req, &requests->items[k], entry));
         }
     }
@@ -108,64 +110,62 @@ static struct error *bind_entries(struct request *req,
     return NULL;
 }
 
-/* Adds one collection's metrics, unless an earlier write of the batch named it already: the later
- * size is the one that counts. */
-static void add_metrics(struct item_collection_metrics_multiple *list,
-                        const struct item_collection_metrics *metrics)
+/* spec: a write that meets a transaction is left to the client, as one that was throttled */
+static struct batch_write_item_request_map *
+unprocessed_open(struct arena *arena, const struct batch_write_item_request_map *tables)
 {
-    for (size_t i = 0; metrics && i < list->count; i++)
-        if (item_equal(list->items[i].item_collection_key, metrics->item_collection_key)) {
-            list->items[i] = *metrics;
-            return;
-        }
-    if (metrics)
-        list->items[list->count++] = *metrics;
+    struct batch_write_item_request_map *rest = NEW(arena, struct batch_write_item_request_map, 1);
+
+    rest->entries = NEW(arena, struct batch_write_item_request_map_entry, tables->count);
+    rest->count = tables->count;
+    for (size_t i = 0; i < tables->count; i++) {
+        rest->entries[i].key = tables->entries[i].key;
+        rest->entries[i].value.items =
+            NEW(arena, struct write_request, tables->entries[i].value.count);
+    }
+    return rest;
+}
+
+static const struct batch_write_item_request_map *
+unprocessed_close(struct batch_write_item_request_map *rest)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < rest->count; i++)
+        if (rest->entries[i].value.count > 0)
+            rest->entries[kept++] = rest->entries[i];
+    rest->count = kept;
+    return rest;
 }
 
 static struct error *write_entries(struct request *req, const struct batch_write_item_input *in,
                                    struct batch *batch, struct usage *usages,
-                                   struct item_collection_metrics_per_table *metrics)
+                                   struct batch_write_item_output *out)
 {
+    const struct batch_write_item_request_map *tables = in->request_items;
+    struct collection_metrics *metrics = collection_metrics_open(
+        req->arena, in->return_item_collection_metrics, tables->count, BATCH_WRITES_MAX);
+    struct batch_write_item_request_map *rest = unprocessed_open(req->arena, tables);
+
     for (size_t i = 0; i < batch->count; i++) {
         struct entry *entry = &batch->entries[i];
         struct write_result done;
+        struct error *error = exec_write(req, &entry->plan, &done);
 
-        TRY(exec_write(req, &entry->plan, &done));
+        usages[entry->table].table = entry->plan.table;
+        if (error && error->code == ERR_TRANSACTION_CONFLICT) {
+            struct write_requests *requests = &rest->entries[entry->table].value;
+
+            requests->items[requests->count++] = *entry->in;
+            continue;
+        }
+        TRY(error);
         usage_add_write(req->arena, &usages[entry->table], &entry->plan, &done);
-        add_metrics(&metrics->entries[entry->table].value,
-                    parameters_collection_metrics(req->arena, in->return_item_collection_metrics,
-                                                  &entry->plan, &done));
+        collection_metrics_add(metrics, tables->entries[entry->table].key, &entry->plan, &done);
     }
+    out->unprocessed_items = unprocessed_close(rest);
+    out->item_collection_metrics = collection_metrics_close(metrics);
     return NULL;
-}
-
-static struct item_collection_metrics_per_table *
-metrics_open(struct arena *arena, const struct batch_write_item_request_map *tables)
-{
-    struct item_collection_metrics_per_table *metrics =
-        NEW(arena, struct item_collection_metrics_per_table, 1);
-
-    metrics->entries = NEW(arena, struct item_collection_metrics_per_table_entry, tables->count);
-    metrics->count = tables->count;
-    for (size_t i = 0; i < tables->count; i++) {
-        metrics->entries[i].key = tables->entries[i].key;
-        metrics->entries[i].value.items =
-            NEW(arena, struct item_collection_metrics, BATCH_WRITES_MAX);
-    }
-    return metrics;
-}
-
-/* Tables without metrics are left out, and all of it when there are none. */
-static const struct item_collection_metrics_per_table *
-metrics_close(struct item_collection_metrics_per_table *metrics)
-{
-    size_t kept = 0;
-
-    for (size_t i = 0; i < metrics->count; i++)
-        if (metrics->entries[i].value.count > 0)
-            metrics->entries[kept++] = metrics->entries[i];
-    metrics->count = kept;
-    return kept > 0 ? metrics : NULL;
 }
 
 struct error *batch_write_item(struct request *req, const struct batch_write_item_input *in,
@@ -173,7 +173,6 @@ struct error *batch_write_item(struct request *req, const struct batch_write_ite
 {
     const struct batch_write_item_request_map *tables = in->request_items;
     struct usage *usages = NEW(req->arena, struct usage, tables->count);
-    struct item_collection_metrics_per_table *metrics = metrics_open(req->arena, tables);
     struct batch batch = { 0 };
 
     for (size_t i = 0; i < tables->count; i++)
@@ -182,10 +181,8 @@ struct error *batch_write_item(struct request *req, const struct batch_write_ite
     TRY(exec_begin_write(req));
     TRY(bind_entries(req, tables, &batch));
 
-    TRY(write_entries(req, in, &batch, usages, metrics));
+    TRY(write_entries(req, in, &batch, usages, out));
 
-    out->unprocessed_items = NEW(req->arena, struct batch_write_item_request_map, 1);
-    out->item_collection_metrics = metrics_close(metrics);
     out->consumed_capacity =
         usage_report_all(req->arena, in->return_consumed_capacity, usages, tables->count);
     return NULL;

@@ -98,3 +98,16 @@ struct error *dispatch_run(struct request *req, const struct call *call, struct 
         encode_output(signature->output, output, out);
     return NULL;
 }
+
+struct error *dispatch_resume(struct request *req, const struct call *call, struct buffer *out)
+{
+    struct held *held = req->held;
+    struct error *error;
+
+    req->resumed = held;
+    req->held = NULL;
+    error = dispatch_run(req, call, out);
+    req->resumed = NULL;
+    session_drop_held(req->session, held);
+    return error;
+}

@@ -29,3 +29,8 @@ MUST_USE struct error *dispatch_parse_named(struct request *req, struct span nam
  * it was (see error_write for the error's body). The answer may leave after session_commit. */
 MUST_USE struct error *dispatch_run(struct request *req, const struct call *call,
                                     struct buffer *out);
+
+/* The rest of a request that dispatch_run left held (see engine/request.h): its arena, its call and
+ * what they point to must still be there. */
+MUST_USE struct error *dispatch_resume(struct request *req, const struct call *call,
+                                       struct buffer *out);

@@ -49,22 +49,6 @@ static struct error *compile(struct request *req, struct voice voice,
     return NULL;
 }
 
-static struct error *check_targets(struct request *req, const struct write_plan *plan)
-{
-    const struct key_schema *keys = &plan->table->keys;
-    const struct path *paths;
-    size_t count = plan->update ? projection_paths(update_targets(plan->update), &paths) : 0;
-
-    for (size_t i = 0; i < count; i++)
-        for (size_t k = 0; k < keys->hash_count + keys->range_count; k++)
-            if (span_equal(paths[i].steps[0].name, keys->parts[k].name))
-                return fail(req->arena, ERR_VALIDATION,
-                            "One or more parameter values were invalid: Cannot update attribute "
-                            "%.*s. This attribute is part of the key",
-                            SPAN_PRINT(keys->parts[k].name));
-    return NULL;
-}
-
 /* The part of an item that the update wrote to; NULL when none of it is there. */
 static const struct item *updated_part(struct arena *arena, const struct write_plan *plan,
                                        struct item *item)
@@ -107,7 +91,7 @@ struct error *update_item(struct request *req, const struct update_item_input *i
     TRY(compile(req, voice, in, &plan));
     TRY(exec_begin_write(req));
     TRY(catalog_find(req, in->table_name, &plan.table));
-    TRY(check_targets(req, &plan));
+    TRY(write_keys_check_update(req, &plan));
     TRY(write_keys_from_key(req, &plan));
     plan.returns_old_on_failure = in->return_values_on_condition_check_failure ==
                                   RETURN_VALUES_ON_CONDITION_CHECK_FAILURE_ALL_OLD;

@@ -30,10 +30,18 @@ void usage_add_write(struct arena *arena, struct usage *usage, const struct writ
         *index_units_of(arena, usage, result->indexes[i].index) += 2 * result->indexes[i].wcus;
 }
 
-static struct capacity capacity_of(uint64_t half_units)
+static struct capacity capacity_of(enum usage_split split, uint64_t half_units)
 {
-    return (struct capacity){ .capacity_units = (double)half_units / 2,
-                              .has_capacity_units = true };
+    double units = (double)half_units / 2;
+
+    return (struct capacity){
+        .capacity_units = units,
+        .has_capacity_units = true,
+        .read_capacity_units = units,
+        .has_read_capacity_units = split == USAGE_OF_READS,
+        .write_capacity_units = units,
+        .has_write_capacity_units = split == USAGE_OF_WRITES,
+    };
 }
 
 static const struct secondary_indexes_capacity_map *
@@ -49,7 +57,7 @@ report_indexes(struct arena *arena, const struct usage *usage, bool is_global)
 
         if (index->is_global == is_global && usage->index_half_units[i] > 0)
             map->entries[map->count++] = (struct secondary_indexes_capacity_map_entry){
-                index->name, capacity_of(usage->index_half_units[i])
+                index->name, capacity_of(usage->split, usage->index_half_units[i])
             };
     }
     return map->count > 0 ? map : NULL;
@@ -58,17 +66,23 @@ report_indexes(struct arena *arena, const struct usage *usage, bool is_global)
 static struct consumed_capacity report(struct arena *arena, bool shows_parts,
                                        const struct usage *usage)
 {
-    struct consumed_capacity report = { .table_name = usage->table_name,
-                                        .has_capacity_units = true };
+    struct consumed_capacity report = { .table_name = usage->table_name };
     uint64_t total = usage->table_half_units;
+    struct capacity all;
 
     for (size_t i = 0; usage->index_half_units && i < usage->table->index_count; i++)
         total += usage->index_half_units[i];
-    report.capacity_units = (double)total / 2;
+    all = capacity_of(usage->split, total);
+    report.capacity_units = all.capacity_units;
+    report.has_capacity_units = true;
+    report.read_capacity_units = all.read_capacity_units;
+    report.has_read_capacity_units = all.has_read_capacity_units;
+    report.write_capacity_units = all.write_capacity_units;
+    report.has_write_capacity_units = all.has_write_capacity_units;
     if (shows_parts) {
         struct capacity *table = NEW(arena, struct capacity, 1);
 
-        *table = capacity_of(usage->table_half_units);
+        *table = capacity_of(usage->split, usage->table_half_units);
         report.table = table;
         report.global_secondary_indexes = report_indexes(arena, usage, true);
         report.local_secondary_indexes = report_indexes(arena, usage, false);

@@ -5,11 +5,15 @@
 
 struct arena;
 
+/* Transactions say which kind of units they count; single requests and batches do not. */
+enum usage_split { USAGE_NOT_SPLIT, USAGE_OF_READS, USAGE_OF_WRITES };
+
 struct usage {
     struct span table_name; /* as the request has it: a name or an ARN */
     const struct table *table;
     uint64_t table_half_units;  /* in half capacity units */
     uint64_t *index_half_units; /* one an index of the table; NULL until one is used */
+    enum usage_split split;
 };
 
 void usage_add_read(struct arena *arena, struct usage *usage, const struct read_plan *plan,

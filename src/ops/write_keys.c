@@ -21,3 +21,19 @@ struct error *write_keys_from_key(struct request *req, struct write_plan *plan)
                                      plan->update ? update_targets(plan->update) : NULL));
     return key_from_key(req->arena, &plan->table->keys, plan->key_attributes, &plan->key);
 }
+
+struct error *write_keys_check_update(struct request *req, const struct write_plan *plan)
+{
+    const struct key_schema *keys = &plan->table->keys;
+    const struct path *paths;
+    size_t count = plan->update ? projection_paths(update_targets(plan->update), &paths) : 0;
+
+    for (size_t i = 0; i < count; i++)
+        for (size_t k = 0; k < keys->hash_count + keys->range_count; k++)
+            if (span_equal(paths[i].steps[0].name, keys->parts[k].name))
+                return fail(req->arena, ERR_VALIDATION,
+                            "One or more parameter values were invalid: Cannot update attribute "
+                            "%.*s. This attribute is part of the key",
+                            SPAN_PRINT(keys->parts[k].name));
+    return NULL;
+}

@@ -13,3 +13,6 @@ MUST_USE struct error *write_keys_from_item(struct request *req, struct write_pl
 
 /* Out of plan->key_attributes. */
 MUST_USE struct error *write_keys_from_key(struct request *req, struct write_plan *plan);
+
+/* plan->update must not write to an attribute of the table's key. */
+MUST_USE struct error *write_keys_check_update(struct request *req, const struct write_plan *plan);

@@ -4,6 +4,7 @@
  * all it points to live in the request's arena. */
 #pragma once
 
+#include "base/error.h"
 #include "expr/expression.h"
 #include "plan/table.h"
 
@@ -66,4 +67,32 @@ struct write_result {
     size_t index_count;   /* indexes whose entries changed */
     struct index_units *indexes;
     int64_t collection_bytes; /* of the item's collection after the write, if wanted */
+};
+
+/* One member of a transaction. */
+struct transact_write {
+    struct write_plan plan;
+    struct error *refusal; /* found before the data was looked at: cancels the transaction */
+};
+
+struct transact_write_plan {
+    size_t count;
+    struct transact_write *members; /* no item twice */
+    struct span token;              /* ClientRequestToken; absent: none */
+    struct span content;            /* bytes that are the same for the same request */
+};
+
+struct transact_write_result {
+    struct write_result *members; /* one a member; empty after a replay */
+    uint64_t *half_rcus;          /* one a member, of a replay; NULL when it was none */
+};
+
+struct transact_read {
+    struct read_plan plan; /* READ_GET, consistent */
+    struct error *refusal;
+};
+
+struct transact_read_plan {
+    size_t count;
+    struct transact_read *members; /* no item twice */
 };
