@@ -8,7 +8,6 @@
 #include "engine/exec.h"
 #include "engine/session.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -84,7 +83,7 @@ static const uint64_t *read_record(struct arena *arena, const struct store_entry
         return NULL;
     bytes = NEW(arena, uint64_t, count);
     for (size_t i = 0; i < count; i++)
-        bytes[i] = strtoull(yyjson_get_raw(yyjson_arr_get(list, i)), NULL, 10);
+        bytes[i] = yyjson_get_uint(yyjson_arr_get(list, i));
     return bytes;
 }
 
