@@ -59,21 +59,39 @@ static struct span with_double_quotes(struct arena *arena, const char *json)
     return text;
 }
 
-static struct error *run(const struct caller *caller, const char *operation, const char *json,
-                         struct buffer *out)
+static struct request request_of(const struct caller *caller)
 {
-    struct span target = arena_print(caller->arena, "DynamoDB_20120810.%s", operation);
-    struct request req = { .arena = caller->arena,
-                           .session = caller->session,
-                           .region = caller->region,
-                           .access_key = caller->access_key,
-                           .account = SPAN("000000000000"),
-                           .host = SPAN("localhost:8000") };
-    struct call call = { 0 };
-    struct error *error =
-        dispatch_parse(&req, target, with_double_quotes(caller->arena, json), &call);
+    return (struct request){ .arena = caller->arena,
+                             .session = caller->session,
+                             .region = caller->region,
+                             .access_key = caller->access_key,
+                             .account = SPAN("000000000000"),
+                             .host = SPAN("localhost:8000") };
+}
 
-    return error ? error : dispatch_run(&req, &call, out);
+static struct error *parse(struct request *req, const char *operation, const char *json,
+                           struct call *call)
+{
+    struct span target = arena_print(req->arena, "DynamoDB_20120810.%s", operation);
+
+    return dispatch_parse(req, target, with_double_quotes(req->arena, json), call);
+}
+
+/* Ends the turn; the body of the answer. */
+static struct span answer(const struct caller *caller, struct error *error, struct buffer *out)
+{
+    struct error *commit = session_commit(caller->session);
+    struct span text;
+
+    if (error == NULL)
+        error = commit;
+    if (error) {
+        buffer_empty(out);
+        error_write(error, out);
+    }
+    text = arena_copy(caller->arena, buffer_span(out));
+    buffer_fini(out);
+    return text;
 }
 
 struct span caller_send_uncommitted(const struct caller *caller, const char *operation,
@@ -94,21 +112,57 @@ struct span caller_send_uncommitted(const struct caller *caller, const char *ope
 
 struct span caller_send(const struct caller *caller, const char *operation, const char *json)
 {
+    struct request req = request_of(caller);
+    struct call call = { 0 };
     struct buffer out;
-    struct error *error;
-    struct error *commit;
-    struct span text;
+    struct error *error = parse(&req, operation, json, &call);
 
     buffer_init(&out);
-    error = run(caller, operation, json, &out);
-    commit = session_commit(caller->session);
     if (error == NULL)
-        error = commit;
-    if (error)
-        error_write(error, &out);
-    text = arena_copy(caller->arena, buffer_span(&out));
+        error = dispatch_run(&req, &call, &out);
+    return answer(caller, error, &out);
+}
+
+struct held_call {
+    const struct caller *caller;
+    struct request req;
+    struct call call;
+};
+
+struct held_call *caller_start(const struct caller *caller, const char *operation, const char *json)
+{
+    struct held_call *held = NEW(caller->arena, struct held_call, 1);
+    struct error *error;
+    struct buffer out;
+
+    held->caller = caller;
+    held->req = request_of(caller);
+    held->req.can_be_held = true;
+    buffer_init(&out);
+    EXPECT_OK(parse(&held->req, operation, json, &held->call));
+    error = dispatch_run(&held->req, &held->call, &out);
+    EXPECT(error && held->req.held, "%s %s: is not held: %.*s", operation, json,
+           SPAN_PRINT(error ? error->message : buffer_span(&out)));
+    EXPECT(out.size == 0, "an answer before its time");
     buffer_fini(&out);
-    return text;
+    EXPECT_OK(session_commit(caller->session));
+    return held;
+}
+
+struct span caller_finish(struct held_call *call)
+{
+    struct error *error;
+    struct buffer out;
+
+    buffer_init(&out);
+    error = dispatch_resume(&call->req, &call->call, &out);
+    EXPECT(call->req.held == NULL, "held again");
+    return answer(call->caller, error, &out);
+}
+
+void caller_drop(struct held_call *call)
+{
+    session_drop_held(call->caller->session, call->req.held);
 }
 
 yyjson_val *caller_do(const struct caller *caller, const char *operation, const char *json)

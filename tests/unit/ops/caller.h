@@ -41,6 +41,13 @@ yyjson_val *caller_do(const struct caller *caller, const char *operation, const 
 /* The call fails; "ResourceNotFoundException: text". */
 struct span caller_refusal(const struct caller *caller, const char *operation, const char *json);
 
+/* A call that the engine holds between its check and its commit; then its end, as caller_send. */
+struct held_call;
+struct held_call *caller_start(const struct caller *caller, const char *operation,
+                               const char *json);
+struct span caller_finish(struct held_call *call);
+void caller_drop(struct held_call *call);
+
 /* What stands at a JSON pointer (/Table/TableStatus): a string's text, anything else as JSON, ""
  * when there is nothing. */
 struct span json_at(struct arena *arena, yyjson_val *json, const char *pointer);
