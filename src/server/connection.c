@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/memory.h"
+#include "engine/engine.h"
 #include "server/intake.h"
 #include "server/peer.h"
 #include "server/server.h"
@@ -19,6 +20,9 @@ struct connection {
     struct connection *previous;
     struct connection *next;
     struct connection *next_queued; /* in the worker's answered or deferred list */
+    struct connection *next_held;   /* in the worker's list of those with a held request */
+    struct held_request *held;      /* not answered yet; nothing is read meanwhile */
+    uint64_t due_ms;                /* when it is resumed */
     struct output *output;          /* NULL when nothing is to be sent */
     struct buffer unread;           /* received while paused */
     struct answer_form form;        /* of the last answer */
@@ -105,11 +109,27 @@ static void on_closed(uv_handle_t *handle)
     worker_end_if_done(worker);
 }
 
+static void unhold(struct connection *c)
+{
+    struct connection **at = &c->worker->held;
+
+    while (*at != c)
+        at = &(*at)->next_held;
+    *at = c->next_held;
+    c->next_held = NULL;
+}
+
+/* A request still held then is not carried out: nobody has been told that it was. */
 static void shut(struct connection *c)
 {
     if (c->state == STATE_CLOSING)
         return;
     c->state = STATE_CLOSING;
+    if (c->held) {
+        unhold(c);
+        pipeline_drop(&c->worker->pipeline, c->held);
+        c->held = NULL;
+    }
     unqueue(&c->worker->answered, c);
     unqueue(&c->worker->deferred, c);
     uv_close((uv_handle_t *)&c->tcp, on_closed);
@@ -134,6 +154,33 @@ static void refuse(struct connection *c)
     answer_write_refusal(stamp, (int)c->intake.refusal, output_of(c));
 }
 
+static void hold(struct connection *c)
+{
+    struct worker *worker = c->worker;
+
+    c->held = worker->pipeline.held;
+    worker->pipeline.held = NULL;
+    c->is_paused = true;
+    c->due_ms =
+        uv_now(&worker->loop) + (uint64_t)engine_transaction_hold_ms(worker->pipeline.engine);
+    c->next_held = worker->held;
+    worker->held = c;
+    worker_await_held(worker);
+}
+
+/* An answer is in the output, from there on. */
+static void count_answer(struct connection *c, size_t from, bool keeps_alive)
+{
+    struct worker *worker = c->worker;
+    size_t size = c->output->buffer.size;
+
+    worker->has_served = true;
+    worker->turn_bytes += size - from;
+    c->turn_answers++;
+    c->is_last = !keeps_alive;
+    c->is_paused = size > OUTPUT_BYTES_MAX || worker->turn_bytes > TURN_BYTES_MAX;
+}
+
 static bool serve(struct intake *intake, struct http_request *http)
 {
     struct connection *c =
@@ -145,12 +192,47 @@ static bool serve(struct intake *intake, struct http_request *http)
     http->is_from_loopback = c->is_from_loopback;
     http->keeps_alive = http->keeps_alive && !worker->is_stopping;
     pipeline_serve(&worker->pipeline, http, &c->form, out);
-    worker->has_served = true;
-    worker->turn_bytes += out->size - from;
-    c->turn_answers++;
-    c->is_last = !c->form.keeps_alive;
-    c->is_paused = out->size > OUTPUT_BYTES_MAX || worker->turn_bytes > TURN_BYTES_MAX;
+    if (worker->pipeline.held) {
+        worker->has_served = true;
+        hold(c);
+        return false;
+    }
+    count_answer(c, from, c->form.keeps_alive);
     return !c->is_last && !c->is_paused;
+}
+
+void connection_resume(struct connection *connection)
+{
+    struct connection *c = connection;
+    struct held_request *held = c->held;
+    struct buffer *out = output_of(c);
+    size_t from = out->size;
+
+    unhold(c);
+    c->held = NULL;
+    pipeline_resume(&c->worker->pipeline, held, out);
+    count_answer(c, from, c->form.keeps_alive && !c->worker->is_stopping);
+    c->is_paused = !c->is_last; /* what came meanwhile is read when the answer has left */
+    c->since_ms = now_ms(c);
+}
+
+struct connection *connection_find_due(const struct worker *worker, uint64_t now_ms)
+{
+    for (struct connection *c = worker->held; c; c = c->next_held)
+        if (c->due_ms <= now_ms && c->state == STATE_OPEN)
+            return c;
+    return NULL;
+}
+
+bool connection_next_due(const struct worker *worker, uint64_t now_ms, uint64_t *ms)
+{
+    uint64_t due_ms = UINT64_MAX;
+
+    for (const struct connection *c = worker->held; c; c = c->next_held)
+        if (c->due_ms < due_ms && c->state == STATE_OPEN)
+            due_ms = c->due_ms;
+    *ms = due_ms > now_ms ? due_ms - now_ms : 0;
+    return due_ms != UINT64_MAX;
 }
 
 /* Keeps bytes for a later turn. */
@@ -269,6 +351,8 @@ static void go_on_after_output(struct connection *c)
         shut(c);
     else if (c->is_last)
         linger(c);
+    else if (c->held)
+        worker_await_held(c->worker);
     else if (c->is_paused)
         worker_defer(c->worker, c);
     else if (was_writing)
@@ -360,6 +444,8 @@ void connection_check_time(struct connection *connection)
     int64_t passed_ms = now_ms(c) - c->since_ms;
     int64_t allowed_ms = options->idle_ms;
 
+    if (c->held && c->state == STATE_OPEN)
+        return;
     switch (c->state) {
     case STATE_CLOSING: return;
     case STATE_LINGERING: allowed_ms = LINGER_MS; break;

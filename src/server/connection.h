@@ -3,6 +3,7 @@
  * What a connection does: READING -> (turn ends, output written) READING
  *                         READING -> (output not taken at once) WRITING -> READING
  *                         READING -> (output or turn too large) paused: deferred -> READING
+ *                         READING -> (request held) paused and waiting -> resumed -> READING
  *                         any     -> (last answer after bad input) LINGERING -> closed
  * An idle connection holds no buffer: message and output come from the worker's pools. */
 #pragma once
@@ -21,6 +22,15 @@ void connection_send(struct connection *connection, const struct error *error);
 
 /* Goes on with bytes that were received and left. */
 void connection_continue(struct connection *connection);
+
+/* The time of a held request is over: answers it. */
+void connection_resume(struct connection *connection);
+
+/* Of those with a held request that can be answered: one whose time is over at now_ms, or NULL, and
+ * the time until the next one is due (false: there is none). While earlier answers are still being
+ * written on a connection its held request waits. */
+struct connection *connection_find_due(const struct worker *worker, uint64_t now_ms);
+bool connection_next_due(const struct worker *worker, uint64_t now_ms, uint64_t *ms);
 
 /* Closes what has idled or dawdled for too long. */
 void connection_check_time(struct connection *connection);

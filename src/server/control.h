@@ -1,4 +1,5 @@
-/* server/control.h - the endpoints under /_stator/: health, metrics, clock, reset.
+/* server/control.h - the endpoints under /_stator/: health, metrics, clock, behaviour,
+ * reset.
  *
  * They are for this machine alone: the peer must be loopback, and so must Host and, when there is
  * one, Origin, or a web page could reach them through a name that resolves to 127.0.0.1. With

@@ -15,7 +15,7 @@ enum {
     HTTP_BODY_BYTES_MAX = 16 * 1024 * 1024 /* as sent, and once inflated */
 };
 
-enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_OPTIONS, METHOD_OTHER };
+enum method { METHOD_GET, METHOD_HEAD, METHOD_POST, METHOD_PUT, METHOD_OPTIONS, METHOD_OTHER };
 
 enum header {
     HEADER_ACCEPT_ENCODING,

@@ -152,6 +152,7 @@ static enum method method_of(const llhttp_t *parser)
     case HTTP_GET: return METHOD_GET;
     case HTTP_HEAD: return METHOD_HEAD;
     case HTTP_POST: return METHOD_POST;
+    case HTTP_PUT: return METHOD_PUT;
     case HTTP_OPTIONS: return METHOD_OPTIONS;
     default: return METHOD_OTHER;
     }

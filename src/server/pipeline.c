@@ -18,18 +18,59 @@
 
 /* Far more than the largest legal request needs; past it the process ends. */
 static const size_t arena_bytes_max = (size_t)4 << 30;
+
+enum { STATUS_HELD = 0 }; /* of a request that has no answer yet */
 static const struct span account = { "123456789012", 12 };
 static const struct span default_region = { "us-east-1", 9 };
 
+/* What is needed to run a request once more; lives in its own arena, with all that it points to. */
+struct held_request {
+    struct request req;
+    struct call call;
+    struct answer_form form;
+};
+
 /* One request that names an operation. The answer's body, also an error's, is in pipeline->body. */
 static struct error *run(struct pipeline *pipeline, const struct http_request *http,
-                         struct span text, struct request *req)
+                         struct span text, struct request *req, struct call *call)
 {
-    struct call call = { NULL, NULL };
-
-    TRY(dispatch_parse(req, http->known[HEADER_TARGET], text, &call));
+    TRY(dispatch_parse(req, http->known[HEADER_TARGET], text, call));
     TRY(identity_check(&pipeline->identity, http, req));
-    return dispatch_run(req, &call, &pipeline->body);
+    return dispatch_run(req, call, &pipeline->body);
+}
+
+static int finish(struct pipeline *pipeline, const struct request *req, const struct error *error)
+{
+    int status = 200;
+
+    if (error) {
+        buffer_empty(&pipeline->body);
+        error_write(error, &pipeline->body);
+        status = error_kinds[error->code].http_status;
+    }
+    metrics_count_request(pipeline->metrics, req->operation, status);
+    return status;
+}
+
+static struct span keep(struct arena *arena, struct span text)
+{
+    return text.data ? arena_copy(arena, text) : text;
+}
+
+/* The request takes its arena along, and what of the HTTP request it still needs. */
+static void hold(struct pipeline *pipeline, const struct request *req, const struct call *call)
+{
+    struct arena *arena = pipeline->arena;
+    struct held_request *held = NEW(arena, struct held_request, 1);
+
+    held->req = *req;
+    held->req.region = keep(arena, req->region);
+    held->req.access_key = keep(arena, req->access_key);
+    held->req.user_agent = keep(arena, req->user_agent);
+    held->req.host = keep(arena, req->host);
+    held->call = *call;
+    pipeline->held = held;
+    pipeline->arena = arena_open(arena_bytes_max);
 }
 
 static int serve_operation(struct pipeline *pipeline, const struct http_request *http,
@@ -43,17 +84,15 @@ static int serve_operation(struct pipeline *pipeline, const struct http_request 
         .user_agent = http->known[HEADER_USER_AGENT],
         .host = http->known[HEADER_HOST],
         .validator = engine_options(pipeline->engine)->validator,
+        .can_be_held = true,
     };
-    struct error *error = run(pipeline, http, text, &req);
-    int status = 200;
+    struct call call = { NULL, NULL };
+    struct error *error = run(pipeline, http, text, &req, &call);
 
-    if (error) {
-        buffer_empty(&pipeline->body);
-        error_write(error, &pipeline->body);
-        status = error_kinds[error->code].http_status;
-    }
-    metrics_count_request(pipeline->metrics, req.operation, status);
-    return status;
+    if (req.held == NULL)
+        return finish(pipeline, &req, error);
+    hold(pipeline, &req, &call);
+    return STATUS_HELD;
 }
 
 static const struct error internal_error = {
@@ -192,6 +231,11 @@ void pipeline_serve(struct pipeline *pipeline, const struct http_request *http,
     else
         status = serve_unknown(pipeline, form);
 
+    if (status == STATUS_HELD) {
+        pipeline->held->form = *form;
+        pipeline->held->form.allow_origin = keep(pipeline->held->req.arena, form->allow_origin);
+        return;
+    }
     if (status == 413) {
         form->keeps_alive = false;
         answer_write_refusal(&pipeline->stamp, status, out);
@@ -200,6 +244,26 @@ void pipeline_serve(struct pipeline *pipeline, const struct http_request *http,
                      &pipeline->scratch, out);
     }
     arena_reset(pipeline->arena);
+}
+
+void pipeline_resume(struct pipeline *pipeline, struct held_request *held, struct buffer *out)
+{
+    struct error *error;
+    int status;
+
+    stamp_refresh(&pipeline->stamp, clock_machine_ms());
+    buffer_empty(&pipeline->body);
+    error = dispatch_resume(&held->req, &held->call, &pipeline->body);
+    status = finish(pipeline, &held->req, error);
+    answer_write(&pipeline->stamp, &held->form, status, buffer_span(&pipeline->body),
+                 &pipeline->scratch, out);
+    arena_close(held->req.arena);
+}
+
+void pipeline_drop(struct pipeline *pipeline, struct held_request *held)
+{
+    session_drop_held(pipeline->session, held->req.held);
+    arena_close(held->req.arena);
 }
 
 struct error *pipeline_commit(struct pipeline *pipeline)

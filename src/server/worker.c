@@ -31,9 +31,8 @@ static void on_sweep(uv_timer_t *timer)
 }
 
 /* Requests ran while the loop polled; what they did is committed before any of them is answered. */
-static void on_turn_end(uv_check_t *check)
+static void end_turn(struct worker *worker)
 {
-    struct worker *worker = check->data;
     const struct error *error = NULL;
     struct connection *c;
 
@@ -46,6 +45,31 @@ static void on_turn_end(uv_check_t *check)
     worker->turn_bytes = 0;
     while ((c = connection_take(&worker->answered)) != NULL)
         connection_send(c, error);
+}
+
+static void on_turn_end(uv_check_t *check)
+{
+    end_turn(check->data);
+}
+
+/* Held requests whose time is over are a turn of their own, because the loop may sleep next. */
+static void on_due(uv_timer_t *timer)
+{
+    struct worker *worker = timer->data;
+    struct connection *c;
+
+    while ((c = connection_find_due(worker, uv_now(&worker->loop))) != NULL)
+        connection_resume(c);
+    end_turn(worker);
+    worker_await_held(worker);
+}
+
+void worker_await_held(struct worker *worker)
+{
+    uint64_t ms;
+
+    if (connection_next_due(worker, uv_now(&worker->loop), &ms))
+        uv_timer_start(&worker->due, on_due, ms, 0);
 }
 
 /* Before the loop polls: what an earlier turn could not take. */
@@ -62,7 +86,7 @@ static void on_busy(uv_idle_t *busy)
         else
             connection_continue(c);
     }
-    if (worker->deferred == NULL)
+    if (worker->deferred == NULL && worker->answered == NULL) /* answers: the loop must not sleep */
         uv_idle_stop(busy);
 }
 
@@ -93,6 +117,15 @@ static void on_grace_over(uv_timer_t *timer)
     stop_connections(timer->data, true);
 }
 
+/* When stopping nobody waits for a held request's time. */
+static void resume_all(struct worker *worker)
+{
+    struct connection *c;
+
+    while ((c = connection_find_due(worker, UINT64_MAX)) != NULL)
+        connection_resume(c);
+}
+
 static void on_stop(uv_async_t *signal)
 {
     struct worker *worker = signal->data;
@@ -102,6 +135,7 @@ static void on_stop(uv_async_t *signal)
     worker->is_stopping = true;
     uv_close((uv_handle_t *)&worker->listener, NULL);
     uv_timer_start(&worker->grace, on_grace_over, STOP_MS, 0);
+    resume_all(worker);
     stop_connections(worker, false);
     worker_end_if_done(worker);
 }
@@ -109,9 +143,10 @@ static void on_stop(uv_async_t *signal)
 void worker_end_if_done(struct worker *worker)
 {
     uv_handle_t *const handles[] = {
-        (uv_handle_t *)&worker->turn_end, (uv_handle_t *)&worker->busy,
-        (uv_handle_t *)&worker->tick,     (uv_handle_t *)&worker->sweep,
-        (uv_handle_t *)&worker->grace,    (uv_handle_t *)&worker->stop_signal,
+        (uv_handle_t *)&worker->turn_end,    (uv_handle_t *)&worker->busy,
+        (uv_handle_t *)&worker->tick,        (uv_handle_t *)&worker->sweep,
+        (uv_handle_t *)&worker->grace,       (uv_handle_t *)&worker->due,
+        (uv_handle_t *)&worker->stop_signal,
     };
 
     if (!worker->is_stopping || worker->connection_count > 0 || uv_is_closing(handles[0]))
@@ -140,7 +175,7 @@ void worker_open(struct worker *worker, struct worker_shared *shared, int socket
     result = uv_loop_init(loop) | uv_tcp_init(loop, &worker->listener) |
              uv_check_init(loop, &worker->turn_end) | uv_idle_init(loop, &worker->busy) |
              uv_timer_init(loop, &worker->tick) | uv_timer_init(loop, &worker->sweep) |
-             uv_timer_init(loop, &worker->grace) |
+             uv_timer_init(loop, &worker->grace) | uv_timer_init(loop, &worker->due) |
              uv_async_init(loop, &worker->stop_signal, on_stop);
     assert(result == 0);
     worker->listener.data = worker;
@@ -149,6 +184,7 @@ void worker_open(struct worker *worker, struct worker_shared *shared, int socket
     worker->tick.data = worker;
     worker->sweep.data = worker;
     worker->grace.data = worker;
+    worker->due.data = worker;
     worker->stop_signal.data = worker;
     result = uv_tcp_open(&worker->listener, socket) |
              uv_listen((uv_stream_t *)&worker->listener, SOMAXCONN, on_connection) |

@@ -40,11 +40,13 @@ struct worker {
     uv_timer_t tick;     /* time-outs; runs while there are connections */
     uv_timer_t sweep;    /* what dropped tables left */
     uv_timer_t grace;    /* when stopping */
+    uv_timer_t due;      /* when the next held request is */
     uv_async_t stop_signal;
     struct connection *connections;
     size_t connection_count;
     struct connection *answered; /* have output that waits for this turn's commit */
     struct connection *deferred; /* have received bytes that wait for a later turn */
+    struct connection *held;     /* have a request that the engine holds */
     struct message_pool messages;
     struct output_pool outputs;
     size_t turn_bytes; /* of output made in this turn */
@@ -62,3 +64,4 @@ void worker_close(struct worker *worker);
 /* For connection.c. */
 void worker_end_if_done(struct worker *worker);
 void worker_defer(struct worker *worker, struct connection *connection);
+void worker_await_held(struct worker *worker); /* the held list has changed */

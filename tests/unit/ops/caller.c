@@ -77,14 +77,22 @@ static struct error *parse(struct request *req, const char *operation, const cha
     return dispatch_parse(req, target, with_double_quotes(req->arena, json), call);
 }
 
-/* Ends the turn; the body of the answer. */
-static struct span answer(const struct caller *caller, struct error *error, struct buffer *out)
+static struct error *run(const struct caller *caller, const char *operation, const char *json,
+                         struct buffer *out)
 {
-    struct error *commit = session_commit(caller->session);
+    struct request req = request_of(caller);
+    struct call call = { 0 };
+    struct error *error = parse(&req, operation, json, &call);
+
+    return error ? error : dispatch_run(&req, &call, out);
+}
+
+/* The body of an answer, or of the error in its place. */
+static struct span body_of(const struct caller *caller, const struct error *error,
+                           struct buffer *out)
+{
     struct span text;
 
-    if (error == NULL)
-        error = commit;
     if (error) {
         buffer_empty(out);
         error_write(error, out);
@@ -99,28 +107,27 @@ struct span caller_send_uncommitted(const struct caller *caller, const char *ope
 {
     struct buffer out;
     struct error *error;
-    struct span text;
 
     buffer_init(&out);
     error = run(caller, operation, json, &out);
-    if (error)
-        error_write(error, &out);
-    text = arena_copy(caller->arena, buffer_span(&out));
-    buffer_fini(&out);
-    return text;
+    return body_of(caller, error, &out);
+}
+
+static struct span commit(const struct caller *caller, struct error *error, struct buffer *out)
+{
+    struct error *uncommitted = session_commit(caller->session);
+
+    return body_of(caller, error ? error : uncommitted, out);
 }
 
 struct span caller_send(const struct caller *caller, const char *operation, const char *json)
 {
-    struct request req = request_of(caller);
-    struct call call = { 0 };
     struct buffer out;
-    struct error *error = parse(&req, operation, json, &call);
+    struct error *error;
 
     buffer_init(&out);
-    if (error == NULL)
-        error = dispatch_run(&req, &call, &out);
-    return answer(caller, error, &out);
+    error = run(caller, operation, json, &out);
+    return commit(caller, error, &out);
 }
 
 struct held_call {
@@ -157,7 +164,7 @@ struct span caller_finish(struct held_call *call)
     buffer_init(&out);
     error = dispatch_resume(&call->req, &call->call, &out);
     EXPECT(call->req.held == NULL, "held again");
-    return answer(call->caller, error, &out);
+    return commit(call->caller, error, &out);
 }
 
 void caller_drop(struct held_call *call)
