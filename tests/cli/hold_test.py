@@ -1,4 +1,4 @@
-"""Transactions that the engine holds: the server goes on, answers stay in order, nothing is lost."""
+"""Transactions that the engine holds: others go on, answers stay in order, nothing is lost."""
 import json
 import time
 
