@@ -2,7 +2,6 @@
 #include "operations.h"
 
 #include "base/arena.h"
-#include "engine/catalog.h"
 #include "engine/exec.h"
 #include "item/check.h"
 #include "ops/projection_input.h"
@@ -20,6 +19,7 @@ static struct error *make_member(struct request *req, const struct get *in,
     struct item *key = NEW(req->arena, struct item, 1);
 
     *key = *in->key;
+    member->table_name = in->table_name;
     member->plan =
         (struct read_plan){ .kind = READ_GET, .key_attributes = key, .is_consistent = true };
     TRY(voice_say(req->arena, voice, item_check(req->arena, voice.wording, key)));
@@ -51,9 +51,6 @@ struct error *transact_get_items(struct request *req, const struct transact_get_
 
     for (size_t i = 0; i < count; i++)
         TRY(make_member(req, in->transact_items->items[i].get, &plan.members[i]));
-    for (size_t i = 0; i < count; i++)
-        TRY(catalog_find(req, in->transact_items->items[i].get->table_name,
-                         &plan.members[i].plan.table));
     TRY(transaction_bind_reads(req, &plan));
 
     TRY(exec_transact_read(req, &plan, results));

@@ -4,7 +4,6 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
-#include "engine/catalog.h"
 #include "engine/exec.h"
 #include "item/check.h"
 #include "item/size.h"
@@ -104,6 +103,7 @@ static struct error *make_member(struct request *req, const struct action *actio
     bool is_put = action->kind == WRITE_PUT;
 
     *item = *action->item;
+    member->table_name = action->table_name;
     member->plan = (struct write_plan){
         .kind = action->kind,
         .new_item = is_put ? item : NULL,
@@ -148,8 +148,13 @@ static struct span content_of(struct request *req, const struct transact_write_i
 }
 
 static struct error *make_plan(struct request *req, const struct transact_write_items_input *in,
-                               struct action *actions, struct transact_write_plan *plan)
+                               struct transact_write_plan *plan)
 {
+    struct action *actions;
+
+    plan->count = in->transact_items->count;
+    plan->members = NEW(req->arena, struct transact_write, plan->count);
+    actions = NEW(req->arena, struct action, plan->count);
     for (size_t i = 0; i < plan->count; i++) {
         TRY(read_action(req, &in->transact_items->items[i], &actions[i]));
         TRY(make_member(req, &actions[i], &plan->members[i]));
@@ -161,8 +166,7 @@ static struct error *make_plan(struct request *req, const struct transact_write_
 
 /* A replay has written nothing: it has no metrics. */
 static void report(struct request *req, const struct transact_write_items_input *in,
-                   const struct action *actions, const struct transact_write_plan *plan,
-                   const struct transact_write_result *done,
+                   const struct transact_write_plan *plan, const struct transact_write_result *done,
                    struct transact_write_items_output *out)
 {
     struct usage *usages = NEW(req->arena, struct usage, plan->count);
@@ -170,10 +174,12 @@ static void report(struct request *req, const struct transact_write_items_input 
         req->arena, in->return_item_collection_metrics, plan->count, plan->count);
     size_t tables = transaction_count_writes(req->arena, plan, done, usages);
 
-    for (size_t i = 0; i < plan->count && done->half_rcus == NULL; i++)
-        if (actions[i].kind != WRITE_CHECK)
-            collection_metrics_add(metrics, actions[i].table_name, &plan->members[i].plan,
-                                   &done->members[i]);
+    for (size_t i = 0; i < plan->count && done->half_rcus == NULL; i++) {
+        const struct transact_write *member = &plan->members[i];
+
+        if (member->plan.kind != WRITE_CHECK)
+            collection_metrics_add(metrics, member->table_name, &member->plan, &done->members[i]);
+    }
     out->item_collection_metrics = collection_metrics_close(metrics);
     out->consumed_capacity =
         usage_report_all(req->arena, in->return_consumed_capacity, usages, tables);
@@ -182,20 +188,15 @@ static void report(struct request *req, const struct transact_write_items_input 
 struct error *transact_write_items(struct request *req, const struct transact_write_items_input *in,
                                    struct transact_write_items_output *out)
 {
-    size_t count = in->transact_items->count;
-    struct action *actions = NEW(req->arena, struct action, count);
-    struct transact_write_plan plan = { .count = count,
-                                        .members = NEW(req->arena, struct transact_write, count) };
+    struct transact_write_plan plan = { 0 };
     struct transact_write_result done;
 
-    TRY(make_plan(req, in, actions, &plan));
+    TRY(make_plan(req, in, &plan));
     TRY(exec_begin_write(req));
-    for (size_t i = 0; i < count; i++)
-        TRY(catalog_find(req, actions[i].table_name, &plan.members[i].plan.table));
     TRY(transaction_bind_writes(req, &plan));
 
     TRY(exec_transact_write(req, &plan, &done));
 
-    report(req, in, actions, &plan, &done, out);
+    report(req, in, &plan, &done, out);
     return NULL;
 }

@@ -2,6 +2,7 @@
 #include "ops/transaction.h"
 
 #include "base/arena.h"
+#include "engine/catalog.h"
 #include "ops/key_set.h"
 #include "ops/write_keys.h"
 
@@ -71,6 +72,8 @@ struct error *transaction_bind_writes(struct request *req, const struct transact
 {
     struct key_set *seen = key_set_open(req->arena, plan->count);
 
+    for (size_t i = 0; i < plan->count; i++)
+        TRY(catalog_find(req, plan->members[i].table_name, &plan->members[i].plan.table));
     for (size_t i = 0; i < plan->count; i++) {
         struct transact_write *member = &plan->members[i];
 
@@ -86,6 +89,8 @@ struct error *transaction_bind_reads(struct request *req, const struct transact_
 {
     struct key_set *seen = key_set_open(req->arena, plan->count);
 
+    for (size_t i = 0; i < plan->count; i++)
+        TRY(catalog_find(req, plan->members[i].table_name, &plan->members[i].plan.table));
     for (size_t i = 0; i < plan->count; i++) {
         struct transact_read *member = &plan->members[i];
         const struct key_schema *keys = &member->plan.table->keys;
@@ -102,12 +107,12 @@ struct error *transaction_bind_reads(struct request *req, const struct transact_
 }
 
 static struct usage *usage_of(struct usage *usages, size_t *count, const struct table *table,
-                              enum usage_split split)
+                              struct span table_name, enum usage_split split)
 {
     for (size_t i = 0; i < *count; i++)
         if (usages[i].table == table)
             return &usages[i];
-    usages[*count] = (struct usage){ .table = table, .split = split };
+    usages[*count] = (struct usage){ .table = table, .table_name = table_name, .split = split };
     return &usages[(*count)++];
 }
 
@@ -120,7 +125,8 @@ size_t transaction_count_writes(struct arena *arena, const struct transact_write
 
     for (size_t i = 0; i < plan->count; i++) {
         const struct write_plan *member = &plan->members[i].plan;
-        struct usage *usage = usage_of(usages, &count, member->table, split);
+        struct usage *usage =
+            usage_of(usages, &count, member->table, plan->members[i].table_name, split);
 
         if (result->half_rcus) {
             usage->table_half_units += 2 * result->half_rcus[i];
@@ -139,7 +145,8 @@ size_t transaction_count_reads(struct arena *arena, const struct transact_read_p
 
     for (size_t i = 0; i < plan->count; i++) {
         const struct read_plan *member = &plan->members[i].plan;
-        struct usage *usage = usage_of(usages, &count, member->table, USAGE_OF_READS);
+        struct usage *usage =
+            usage_of(usages, &count, member->table, plan->members[i].table_name, USAGE_OF_READS);
 
         usage->table_half_units += results[i].half_rcus;
         usage_add_read(arena, usage, member, &results[i]);

@@ -1,5 +1,5 @@
-/* ops/transaction.h - what the members of a transaction have in common once their tables are known:
- * keys, refusals, no item twice, capacity.
+/* ops/transaction.h - what the members of a transaction have in common: tables, keys, refusals, no
+ * item twice, capacity.
  *
  * spec: a key that does not fit its table cancels the transaction (as a reason, ValidationError);
  * an empty or too long key value and one item named twice are errors of the whole request. */
@@ -10,7 +10,8 @@
 #include "ops/usage.h"
 #include "plan/plan.h"
 
-/* Fills plan.key or refusal of members whose plan.table is known. */
+/* Finds the tables of all members, then fills plan.key or refusal of each. For writes after
+ * exec_begin_write. */
 MUST_USE struct error *transaction_bind_writes(struct request *req,
                                                const struct transact_write_plan *plan);
 MUST_USE struct error *transaction_bind_reads(struct request *req,

@@ -72,7 +72,8 @@ struct write_result {
 /* One member of a transaction. */
 struct transact_write {
     struct write_plan plan;
-    struct error *refusal; /* found before the data was looked at: cancels the transaction */
+    struct span table_name; /* as the request has it */
+    struct error *refusal;  /* found before the data was looked at: cancels the transaction */
 };
 
 struct transact_write_plan {
@@ -88,7 +89,8 @@ struct transact_write_result {
 };
 
 struct transact_read {
-    struct read_plan plan; /* READ_GET, consistent */
+    struct read_plan plan;  /* READ_GET, consistent */
+    struct span table_name; /* as the request has it */
     struct error *refusal;
 };
 
