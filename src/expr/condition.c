@@ -103,22 +103,29 @@ static void lower(struct lowering *to, const struct node *node, uint16_t if_true
     }
 }
 
+struct condition *condition_new(struct arena *arena, const struct node *tree)
+{
+    struct condition *condition = NEW(arena, struct condition, 1);
+    struct lowering to = { .arena = arena, .next = count_tests(tree) };
+
+    assert(to.next <= TESTS_MAX);
+    condition->count = to.next;
+    condition->tests = to.tests = NEW(arena, struct test, to.next);
+    lower(&to, tree, TEST_HOLDS, TEST_FAILS);
+    assert(to.next == 0);
+    return condition;
+}
+
 struct error *condition_compile(struct scope *scope, enum expression_kind kind, struct span text,
                                 struct condition **condition)
 {
-    struct arena *arena = scope_arena(scope);
-    struct lowering to = { .arena = arena };
     struct syntax syntax;
 
     *condition = NULL;
     if (text.data == NULL)
         return NULL;
     TRY(syntax_parse(scope, kind, text, &syntax));
-    *condition = NEW(arena, struct condition, 1);
-    (*condition)->count = to.next = count_tests(syntax.condition);
-    (*condition)->tests = to.tests = NEW(arena, struct test, to.next);
-    lower(&to, syntax.condition, TEST_HOLDS, TEST_FAILS);
-    assert(to.next == 0);
+    *condition = condition_new(scope_arena(scope), syntax.condition);
     return NULL;
 }
 

@@ -51,5 +51,10 @@ struct condition {
     struct test *tests;
 };
 
+struct node; /* expr/syntax.h */
+
+/* Of a checked tree with at most EXPRESSION_OPERATORS_MAX operators. */
+struct condition *condition_new(struct arena *arena, const struct node *tree);
+
 /* Does one test hold, its successors aside? */
 bool test_holds(const struct test *test, const struct item *item);

@@ -69,13 +69,12 @@ static enum key_operator turned(enum key_operator operation)
     return operation;
 }
 
-/* One path, of one step, and literals. *key is the path. */
-static struct error *check_operands(const struct shaping *shaping, const struct node *node,
-                                    const struct node **key)
+/* One path, of one step, and literals. */
+static struct error *check_operands(const struct shaping *shaping, const struct node *node)
 {
     bool must_be_first = node->kind == NODE_BETWEEN || node->kind == NODE_CALL;
+    const struct node *key = NULL;
 
-    *key = NULL;
     for (const struct node *operand = node->operands; operand; operand = operand->next) {
         if (operand->kind == NODE_CALL)
             return refuse(shaping, "KeyConditionExpressions cannot contain nested operations");
@@ -86,43 +85,74 @@ static struct error *check_operands(const struct shaping *shaping, const struct 
                                 operator_name(shaping, node));
         if (operand->kind != NODE_PATH)
             continue;
-        if (*key)
+        if (key)
             return refuse(shaping, "Invalid condition in KeyConditionExpression: Multiple "
                                    "attribute names used in one condition");
         if (operand->path.count > 1)
             return refuse(shaping, "KeyConditionExpressions cannot have conditions on nested "
                                    "attributes");
-        *key = operand;
+        key = operand;
     }
-    if (*key == NULL)
+    if (key == NULL)
         return refuse(shaping, "Invalid condition in KeyConditionExpression: No key attribute "
                                "specified");
     return NULL;
 }
 
+static const struct node *find_key(const struct node *node)
+{
+    const struct node *key = NULL;
+    bool is_first = node->kind == NODE_BETWEEN || node->kind == NODE_CALL;
+
+    for (const struct node *operand = node->operands; operand; operand = operand->next) {
+        if (operand->kind == NODE_LITERAL)
+            continue;
+        if (operand->kind != NODE_PATH || operand->path.count > 1 || key)
+            return NULL;
+        key = operand;
+    }
+    return is_first && key != node->operands ? NULL : key;
+}
+
+bool key_test_make(const struct node *node, struct key_test *test)
+{
+    const struct node *key;
+
+    *test = (struct key_test){ 0 };
+    if (!find_operation(node, &test->operation))
+        return false;
+    key = find_key(node);
+    if (key == NULL)
+        return false;
+    test->name = key->path.steps[0].name;
+    if (key != node->operands)
+        test->operation = turned(test->operation);
+    test->value = key == node->operands ? key->next->value : node->operands->value;
+    if (test->operation == KEY_BETWEEN)
+        test->high = key->next->next->value;
+    assert(test->value);
+    return true;
+}
+
 static struct error *add_test(struct shaping *shaping, const struct node *node)
 {
     struct key_condition *condition = shaping->condition;
-    struct key_test test = { 0 };
-    const struct node *key;
+    enum key_operator operation;
+    struct key_test test;
+    bool is_test;
 
-    if (!find_operation(node, &test.operation))
+    if (!find_operation(node, &operation))
         return problem_fail(shaping->arena, EXPRESSION_KEY,
                             "Invalid operator used in KeyConditionExpression: %s",
                             operator_name(shaping, node));
-    TRY(check_operands(shaping, node, &key));
-    test.name = key->path.steps[0].name;
+    TRY(check_operands(shaping, node));
+    is_test = key_test_make(node, &test);
+    assert(is_test);
     for (size_t i = 0; i < condition->count; i++) {
         if (span_equal(condition->tests[i].name, test.name))
             return refuse(shaping, "KeyConditionExpressions must only contain one condition per "
                                    "key");
     }
-    if (key != node->operands)
-        test.operation = turned(test.operation);
-    test.value = key == node->operands ? key->next->value : node->operands->value;
-    if (test.operation == KEY_BETWEEN)
-        test.high = key->next->next->value;
-    assert(test.value);
     condition->tests[condition->count++] = test;
     return NULL;
 }

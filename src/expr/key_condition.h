@@ -21,6 +21,11 @@ struct key_condition {
     struct key_test *tests;
 };
 
+struct node; /* expr/syntax.h */
+
+/* Is node a condition of that kind: a top-level attribute against literals? */
+bool key_test_make(const struct node *node, struct key_test *test);
+
 /* Only strings, numbers and binaries can be keys: what is wrong with any table is told before there
  * is one. spec: operand types are checked before the table is looked up */
 MUST_USE struct error *key_condition_check_types(struct arena *arena,

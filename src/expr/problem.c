@@ -42,7 +42,10 @@ void problem_note(struct problems *problems, enum problem problem, const char *f
     if (problems->first[problem])
         return;
     va_start(arguments, format);
-    problems->first[problem] = fail_kind(problems->arena, problems->kind, format, arguments);
+    problems->first[problem] = problems->is_bare
+                                   ? fail_with(problems->arena, ERR_VALIDATION,
+                                               arena_vprint(problems->arena, format, arguments))
+                                   : fail_kind(problems->arena, problems->kind, format, arguments);
     va_end(arguments);
 }
 
@@ -53,17 +56,28 @@ bool problem_is_noted(const struct problems *problems, enum problem problem)
 
 /* spec: check order of expressions; conditions and updates differ */
 static const enum problem condition_order[PROBLEM_COUNT] = {
-    PROBLEM_PATH,          PROBLEM_PARENTHESES,     PROBLEM_FUNCTION,      PROBLEM_MISUSE,
-    PROBLEM_RESERVED,      PROBLEM_UNDEFINED,       PROBLEM_OPERAND_COUNT, PROBLEM_DISTINCT,
-    PROBLEM_SECTION,       PROBLEM_UNDEFINED_VALUE, PROBLEM_OVERLAP,       PROBLEM_CONFLICT,
-    PROBLEM_OPERATOR_TYPE, PROBLEM_OPERAND_TYPE,
+    PROBLEM_COUNT_OF_OPERATORS,
+    PROBLEM_PATH,
+    PROBLEM_PARENTHESES,
+    PROBLEM_FUNCTION,
+    PROBLEM_MISUSE,
+    PROBLEM_RESERVED,
+    PROBLEM_UNDEFINED,
+    PROBLEM_OPERAND_COUNT,
+    PROBLEM_DISTINCT,
+    PROBLEM_SECTION,
+    PROBLEM_UNDEFINED_VALUE,
+    PROBLEM_OVERLAP,
+    PROBLEM_CONFLICT,
+    PROBLEM_OPERATOR_TYPE,
+    PROBLEM_OPERAND_TYPE,
 };
 
 static const enum problem update_order[PROBLEM_COUNT] = {
-    PROBLEM_PATH,          PROBLEM_PARENTHESES,  PROBLEM_RESERVED,      PROBLEM_FUNCTION,
-    PROBLEM_MISUSE,        PROBLEM_SECTION,      PROBLEM_UNDEFINED,     PROBLEM_UNDEFINED_VALUE,
-    PROBLEM_OVERLAP,       PROBLEM_CONFLICT,     PROBLEM_OPERAND_COUNT, PROBLEM_DISTINCT,
-    PROBLEM_OPERATOR_TYPE, PROBLEM_OPERAND_TYPE,
+    PROBLEM_COUNT_OF_OPERATORS, PROBLEM_PATH,          PROBLEM_PARENTHESES,  PROBLEM_RESERVED,
+    PROBLEM_FUNCTION,           PROBLEM_MISUSE,        PROBLEM_SECTION,      PROBLEM_UNDEFINED,
+    PROBLEM_UNDEFINED_VALUE,    PROBLEM_OVERLAP,       PROBLEM_CONFLICT,     PROBLEM_OPERAND_COUNT,
+    PROBLEM_DISTINCT,           PROBLEM_OPERATOR_TYPE, PROBLEM_OPERAND_TYPE,
 };
 
 struct error *problem_first(const struct problems *problems)

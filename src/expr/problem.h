@@ -10,6 +10,7 @@
 struct arena;
 
 enum problem {
+    PROBLEM_COUNT_OF_OPERATORS,
     PROBLEM_PATH, /* too long, or an index out of range */
     PROBLEM_PARENTHESES,
     PROBLEM_FUNCTION, /* unknown, or not for this kind of expression */
@@ -30,6 +31,7 @@ enum problem {
 struct problems {
     struct arena *arena;
     enum expression_kind kind;
+    bool is_bare; /* of a PartiQL statement: no "Invalid ConditionExpression: " before the text */
     struct error *first[PROBLEM_COUNT];
 };
 

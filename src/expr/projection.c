@@ -16,6 +16,15 @@ struct projection *projection_new(struct arena *arena, const struct path *paths,
     return projection;
 }
 
+struct projection *projection_of_columns(struct arena *arena, const struct path *paths,
+                                         const struct span *columns, size_t count)
+{
+    struct projection *projection = NEW(arena, struct projection, 1);
+
+    *projection = (struct projection){ .count = count, .paths = paths, .columns = columns };
+    return projection;
+}
+
 struct error *projection_compile(struct scope *scope, struct span text,
                                  struct projection **projection)
 {
@@ -120,9 +129,36 @@ static bool select_value(struct arena *arena, const struct path_tree *tree,
     return selected->count > 0;
 }
 
+/* The place of that name among those selected so far, or the next one. */
+static struct attribute *place_of(struct item *selected, struct span name)
+{
+    for (size_t i = 0; i < selected->count; i++) {
+        if (span_equal(selected->attributes[i].name, name))
+            return &selected->attributes[i];
+    }
+    return &selected->attributes[selected->count++];
+}
+
+static void select_columns(struct arena *arena, const struct projection *projection,
+                           const struct item *item, struct item *selected)
+{
+    selected->attributes = NEW(arena, struct attribute, projection->count);
+    for (size_t i = 0; i < projection->count; i++) {
+        const struct value *value = path_find(&projection->paths[i], item);
+
+        if (value)
+            *place_of(selected, projection->columns[i]) =
+                (struct attribute){ projection->columns[i], *value };
+    }
+}
+
 void projection_apply(struct arena *arena, const struct projection *projection,
                       const struct item *item, struct item *selected)
 {
     *selected = (struct item){ 0 };
+    if (projection->columns) {
+        select_columns(arena, projection, item, selected);
+        return;
+    }
     selected->count = select_attributes(arena, projection->tree, item, &selected->attributes);
 }

@@ -92,14 +92,29 @@ static int start_token(enum expression_kind kind)
     return 0;
 }
 
+void syntax_init(struct syntax *syntax, struct arena *arena, struct scope *scope,
+                 enum expression_kind kind)
+{
+    *syntax = (struct syntax){
+        .arena = arena, .scope = scope, .kind = kind, .problems = { .arena = arena, .kind = kind }
+    };
+}
+
+struct error *syntax_check(struct syntax *syntax)
+{
+    if (syntax->operator_count > EXPRESSION_OPERATORS_MAX)
+        problem_note(&syntax->problems, PROBLEM_COUNT_OF_OPERATORS,
+                     "The expression contains too many operators; operator count: %zu",
+                     syntax->operator_count);
+    return problem_first(&syntax->problems);
+}
+
 struct error *syntax_parse(struct scope *scope, enum expression_kind kind, struct span text,
                            struct syntax *syntax)
 {
     struct arena *arena = scope_arena(scope);
 
-    *syntax = (struct syntax){
-        .arena = arena, .scope = scope, .kind = kind, .problems = { .arena = arena, .kind = kind }
-    };
+    syntax_init(syntax, arena, scope, kind);
     if (text.size == 0)
         return problem_fail(arena, kind, "The expression can not be empty;");
     if (text.size > EXPRESSION_BYTES_MAX)
@@ -111,11 +126,7 @@ struct error *syntax_parse(struct scope *scope, enum expression_kind kind, struc
     grammar_parse(syntax, start_token(kind));
     if (syntax->error)
         return syntax->error;
-    if (syntax->operator_count > EXPRESSION_OPERATORS_MAX)
-        return problem_fail(arena, kind,
-                            "The expression contains too many operators; operator count: %zu",
-                            syntax->operator_count);
-    return problem_first(&syntax->problems);
+    return syntax_check(syntax);
 }
 
 /* --- nodes --- */
@@ -184,7 +195,7 @@ struct node *syntax_path(struct syntax *syntax)
     return node_new(syntax, NODE_PATH);
 }
 
-static void add_step(struct syntax *syntax, struct node *node, struct path_step step)
+void syntax_add_step(struct syntax *syntax, struct node *node, struct path_step step)
 {
     struct path *path = &node->path;
 
@@ -203,7 +214,7 @@ void syntax_add_name(struct syntax *syntax, struct node *path, struct span name)
         problem_note(&syntax->problems, PROBLEM_RESERVED,
                      "Attribute name is a reserved keyword; reserved keyword: %.*s",
                      SPAN_PRINT(name));
-    add_step(syntax, path, (struct path_step){ .name = name });
+    syntax_add_step(syntax, path, (struct path_step){ .name = name });
 }
 
 void syntax_add_alias(struct syntax *syntax, struct node *path, struct span alias)
@@ -217,7 +228,7 @@ void syntax_add_alias(struct syntax *syntax, struct node *path, struct span alia
                      SPAN_PRINT(alias));
         name = alias;
     }
-    add_step(syntax, path, (struct path_step){ .name = name });
+    syntax_add_step(syntax, path, (struct path_step){ .name = name });
 }
 
 void syntax_add_index(struct syntax *syntax, struct node *path, struct span digits)
@@ -230,7 +241,7 @@ void syntax_add_index(struct syntax *syntax, struct node *path, struct span digi
         problem_note(&syntax->problems, PROBLEM_PATH,
                      "List index is not within the allowable range; index: [%.*s]",
                      SPAN_PRINT(digits));
-    add_step(syntax, path, (struct path_step){ .is_index = true, .index = (uint32_t)index });
+    syntax_add_step(syntax, path, (struct path_step){ .is_index = true, .index = (uint32_t)index });
 }
 
 struct node *syntax_path_ends(struct syntax *syntax, struct node *path)
@@ -242,11 +253,18 @@ struct node *syntax_path_ends(struct syntax *syntax, struct node *path)
     return path;
 }
 
-struct node *syntax_value(struct syntax *syntax, struct span placeholder)
+struct node *syntax_literal(struct syntax *syntax, const struct value *value)
 {
     struct node *node = node_new(syntax, NODE_LITERAL);
 
-    node->value = scope_use_value(syntax->scope, placeholder);
+    node->value = value;
+    return node;
+}
+
+struct node *syntax_value(struct syntax *syntax, struct span placeholder)
+{
+    struct node *node = syntax_literal(syntax, scope_use_value(syntax->scope, placeholder));
+
     if (node->value == NULL)
         problem_note(&syntax->problems,
                      syntax->kind == EXPRESSION_UPDATE ? PROBLEM_UNDEFINED_VALUE

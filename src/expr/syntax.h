@@ -97,17 +97,27 @@ enum value_type node_type(const struct node *node);
 
 /* --- for the grammar --- */
 
+/* What a builder needs that has no text: PartiQL has a lexer and a grammar of its own. scope may be
+ * NULL when no placeholder is resolved. */
+void syntax_init(struct syntax *syntax, struct arena *arena, struct scope *scope,
+                 enum expression_kind kind);
+
+/* Was there anything wrong with what has been built? */
+MUST_USE struct error *syntax_check(struct syntax *syntax);
+
 void grammar_parse(struct syntax *syntax, int start);
 struct lexeme syntax_read(struct syntax *syntax);
 void syntax_unexpected(struct syntax *syntax);
 void syntax_too_deep(struct syntax *syntax);
 
 struct node *syntax_path(struct syntax *syntax);
+void syntax_add_step(struct syntax *syntax, struct node *path, struct path_step step);
 void syntax_add_name(struct syntax *syntax, struct node *path, struct span name);
 void syntax_add_alias(struct syntax *syntax, struct node *path, struct span alias);
 void syntax_add_index(struct syntax *syntax, struct node *path, struct span digits);
 struct node *syntax_path_ends(struct syntax *syntax, struct node *path);
 
+struct node *syntax_literal(struct syntax *syntax, const struct value *value);
 struct node *syntax_value(struct syntax *syntax, struct span placeholder);
 struct node *syntax_list(struct syntax *syntax, struct node *first);
 struct node *syntax_list_add(struct node *list, struct node *node);
