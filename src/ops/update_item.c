@@ -6,9 +6,9 @@
 #include "engine/exec.h"
 #include "expr/legacy.h"
 #include "item/check.h"
-#include "item/json.h"
 #include "ops/condition_input.h"
 #include "ops/parameters.h"
+#include "ops/update_parts.h"
 #include "ops/usage.h"
 #include "ops/write_keys.h"
 
@@ -49,20 +49,6 @@ static struct error *compile(struct request *req, struct voice voice,
     return NULL;
 }
 
-/* The part of an item that the update wrote to; NULL when none of it is there. */
-static const struct item *updated_part(struct arena *arena, const struct write_plan *plan,
-                                       struct item *item)
-{
-    struct item *part = NEW(arena, struct item, 1);
-
-    if (plan->update == NULL || (item->count == 0 && item->json.data == NULL))
-        return NULL;
-    if (item->count == 0)
-        item_parse(arena, item->json, item);
-    projection_apply(arena, update_targets(plan->update), item, part);
-    return part->count > 0 ? part : NULL;
-}
-
 static const struct item *returned(struct arena *arena, enum return_value wanted,
                                    const struct write_plan *plan, struct write_result *done)
 {
@@ -71,8 +57,8 @@ static const struct item *returned(struct arena *arena, enum return_value wanted
     case RETURN_VALUE_NONE: return NULL;
     case RETURN_VALUE_ALL_OLD: return done->old_item.json.data ? &done->old_item : NULL;
     case RETURN_VALUE_ALL_NEW: return &done->new_item;
-    case RETURN_VALUE_UPDATED_OLD: return updated_part(arena, plan, &done->old_item);
-    case RETURN_VALUE_UPDATED_NEW: return updated_part(arena, plan, &done->new_item);
+    case RETURN_VALUE_UPDATED_OLD: return update_parts_written(arena, plan, &done->old_item);
+    case RETURN_VALUE_UPDATED_NEW: return update_parts_written(arena, plan, &done->new_item);
     }
     return NULL;
 }

@@ -20,6 +20,7 @@ enum { PARTITIONS_MAX = 50, READS_PER_PAGE_MAX = 10 };
 struct statement_reads {
     size_t count;
     struct read_plan *plans; /* without is_consistent, limit and start_after */
+    bool is_whole_key;       /* the statement names one item of the table */
 };
 
 /* SELECT. index is the statement's, or NULL. */

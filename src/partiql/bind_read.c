@@ -259,6 +259,8 @@ struct error *statement_bind_read(struct arena *arena, const struct statement *s
     TRY(bind_order(&binding));
     bind_whole(&binding);
     reads->count = is_scan(&binding) ? 1 : binding.keys.read_count;
+    reads->is_whole_key = index == NULL && reads->count == 1 &&
+                          binding.keys.chosen_count == part_count(binding.schema);
     reads->plans = NEW(arena, struct read_plan, reads->count);
     reads->plans[0] = binding.base;
     for (size_t i = 0; i < reads->count && !is_scan(&binding); i++)
