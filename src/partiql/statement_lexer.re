@@ -20,6 +20,7 @@
     more = [\x80-\xbf];
     character = [\x00-\x7f] | [\xc2-\xdf] more | [\xe0-\xef] more{2} | [\xf0-\xf4] more{3};
 
+    name = [A-Za-z_$] [A-Za-z0-9_$]*;
     keyword =
         'absolute' | 'action' | 'add' | 'allocate' | 'alter' | 'any' | 'are' | 'as' | 'assertion' |
         'at' | 'authorization' | 'avg' | 'bag' | 'begin' | 'bigint' | 'bit' | 'bit_length' |
@@ -58,6 +59,50 @@ void statement_lexer_init(struct statement_lexer *lexer, struct span text)
     lexer->limit = text.data + text.size;
 }
 
+/* What the name from at to limit is, which may be no name but a keyword. What stands at limit is
+ * read, and is no part of any name. */
+static int word_token(const unsigned char *at, const unsigned char *limit)
+{
+    /*!re2c
+        'select'             { return WORD_SELECT; }
+        'from'               { return WORD_FROM; }
+        'where'              { return WORD_WHERE; }
+        'order'              { return WORD_ORDER; }
+        'by'                 { return WORD_BY; }
+        'asc'                { return WORD_ASC; }
+        'desc'               { return WORD_DESC; }
+        'insert'             { return WORD_INSERT; }
+        'into'               { return WORD_INTO; }
+        'value'              { return WORD_VALUE; }
+        'update'             { return WORD_UPDATE; }
+        'set'                { return WORD_SET; }
+        'remove'             { return WORD_REMOVE; }
+        'delete'             { return WORD_DELETE; }
+        'returning'          { return WORD_RETURNING; }
+        'all'                { return WORD_ALL; }
+        'modified'           { return WORD_MODIFIED; }
+        'old'                { return WORD_OLD; }
+        'new'                { return WORD_NEW; }
+        'exists'             { return WORD_EXISTS; }
+        'and'                { return WORD_AND; }
+        'or'                 { return WORD_OR; }
+        'not'                { return WORD_NOT; }
+        'in'                 { return WORD_IN; }
+        'between'            { return WORD_BETWEEN; }
+        'is'                 { return WORD_IS; }
+        'missing'            { return WORD_MISSING; }
+        'null'               { return WORD_NULL; }
+        'true'               { return WORD_TRUE; }
+        'false'              { return WORD_FALSE; }
+        'size'               { return WORD_SIZE; }
+        'limit' | 'offset' | 'group' | 'having' { return WORD_CLAUSE; }
+        keyword              { return WORD_KEYWORD; }
+        name                 { return WORD_NAME; }
+        $                    { return WORD_UNKNOWN; }
+        *                    { return WORD_UNKNOWN; }
+    */
+}
+
 struct statement_lexeme statement_lexer_next(struct statement_lexer *lexer)
 {
     const unsigned char *at = (const unsigned char *)lexer->at;
@@ -74,41 +119,7 @@ struct statement_lexeme statement_lexer_next(struct statement_lexer *lexer)
             "--" [^\r\n]*        { continue; }
             "/*" ([^*] | ("*"+ [^*/]))* "*"+ "/" { continue; }
 
-            'select'             { token = WORD_SELECT; break; }
-            'from'               { token = WORD_FROM; break; }
-            'where'              { token = WORD_WHERE; break; }
-            'order'              { token = WORD_ORDER; break; }
-            'by'                 { token = WORD_BY; break; }
-            'asc'                { token = WORD_ASC; break; }
-            'desc'               { token = WORD_DESC; break; }
-            'insert'             { token = WORD_INSERT; break; }
-            'into'               { token = WORD_INTO; break; }
-            'value'              { token = WORD_VALUE; break; }
-            'update'             { token = WORD_UPDATE; break; }
-            'set'                { token = WORD_SET; break; }
-            'remove'             { token = WORD_REMOVE; break; }
-            'delete'             { token = WORD_DELETE; break; }
-            'returning'          { token = WORD_RETURNING; break; }
-            'all'                { token = WORD_ALL; break; }
-            'modified'           { token = WORD_MODIFIED; break; }
-            'old'                { token = WORD_OLD; break; }
-            'new'                { token = WORD_NEW; break; }
-            'exists'             { token = WORD_EXISTS; break; }
-            'and'                { token = WORD_AND; break; }
-            'or'                 { token = WORD_OR; break; }
-            'not'                { token = WORD_NOT; break; }
-            'in'                 { token = WORD_IN; break; }
-            'between'            { token = WORD_BETWEEN; break; }
-            'is'                 { token = WORD_IS; break; }
-            'missing'            { token = WORD_MISSING; break; }
-            'null'               { token = WORD_NULL; break; }
-            'true'               { token = WORD_TRUE; break; }
-            'false'              { token = WORD_FALSE; break; }
-            'size'               { token = WORD_SIZE; break; }
-            'limit' | 'offset' | 'group' | 'having' { token = WORD_CLAUSE; break; }
-            keyword              { token = WORD_KEYWORD; break; }
-
-            [A-Za-z_$] [A-Za-z0-9_$]* { token = WORD_NAME; break; }
+            name                 { token = word_token(start, at); break; }
             ["] ([^"] | ["]["])* ["] { token = WORD_QUOTED; break; }
             ['] ([^'] | [']['])* ['] { token = WORD_STRING; break; }
             digit+ ("." digit*)? exponent? { token = WORD_NUMBER; break; }
