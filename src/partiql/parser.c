@@ -127,6 +127,8 @@ static const char *what_is_wrong(const struct parser *parser)
         return "Invalid path dot component";
     if (previous == WORD_IS)
         return "Expected type name";
+    if (previous == WORD_SIZE || previous == WORD_EXISTS)
+        return "Unexpected keyword";
     if (parser->stage == STAGE_FROM && previous == WORD_FROM)
         return "Unexpected from source";
     if (parser->stage == STAGE_PATH &&
