@@ -198,7 +198,7 @@ static struct error *run_write(struct request *req, const struct statement *stat
 struct error *statement_run(struct request *req, const struct statement *statement,
                             const struct statement_call *call, struct statement_answer *answer)
 {
-    *answer = (struct statement_answer){ 0 };
+    *answer = (struct statement_answer){ .usage = { .table_name = statement->table } };
     if (statement->kind == STATEMENT_EXISTS)
         return fail(req->arena, ERR_VALIDATION,
                     "EXISTS is only supported in the statements of ExecuteTransaction");
