@@ -111,3 +111,32 @@ void path_tree_add(struct arena *arena, struct path_tree *root, const struct pat
     tree->is_leaf = true;
     tree->leaf = leaf;
 }
+
+static const struct path_tree *find_step(const struct path_tree *tree, const struct path_step *step)
+{
+    const struct path_tree *child = tree->children;
+
+    if (!step->is_index)
+        return find(tree, step->name);
+    while (child && child->step.index < step->index)
+        child = child->next;
+    return child && child->step.index == step->index ? child : NULL;
+}
+
+bool path_tree_fits(const struct path_tree *root, const struct path *path)
+{
+    const struct path_tree *tree = root;
+
+    for (size_t i = 0; i < path->count; i++) {
+        const struct path_step *step = &path->steps[i];
+
+        if (tree->is_leaf)
+            return false;
+        if (tree->children && tree->children->step.is_index != step->is_index)
+            return false;
+        tree = find_step(tree, step);
+        if (tree == NULL)
+            return true;
+    }
+    return false;
+}

@@ -26,5 +26,8 @@ struct path_tree *path_tree_new(struct arena *arena);
 void path_tree_add(struct arena *arena, struct path_tree *root, const struct path *path,
                    size_t leaf);
 
+/* Can path be added: does it neither overlap nor conflict with those in the tree? */
+bool path_tree_fits(const struct path_tree *root, const struct path *path);
+
 /* The child of that name; NULL when there is none. The children are names. */
 const struct path_tree *path_tree_find(const struct path_tree *tree, struct span name);

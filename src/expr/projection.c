@@ -16,12 +16,58 @@ struct projection *projection_new(struct arena *arena, const struct path *paths,
     return projection;
 }
 
+/* The last column of each name, in the order written: their number. */
+static size_t keep_columns(struct arena *arena, const struct path *paths,
+                           const struct span *columns, size_t count, struct path *kept_paths,
+                           struct span *kept_columns)
+{
+    struct path_tree *names = path_tree_new(arena);
+    bool *is_kept = NEW(arena, bool, count);
+    size_t kept = 0;
+
+    for (size_t i = count; i-- > 0;) {
+        struct path_step step = { .name = columns[i] };
+
+        if (path_tree_find(names, columns[i]))
+            continue;
+        path_tree_add(arena, names, &(struct path){ 1, &step }, i);
+        is_kept[i] = true;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (!is_kept[i])
+            continue;
+        kept_paths[kept] = paths[i];
+        kept_columns[kept++] = columns[i];
+    }
+    return kept;
+}
+
+static void add_to_layer(struct arena *arena, struct projection_layer **layers,
+                         const struct path *path, size_t leaf)
+{
+    while (*layers && !path_tree_fits((*layers)->tree, path))
+        layers = &(*layers)->next;
+    if (*layers == NULL) {
+        *layers = NEW(arena, struct projection_layer, 1);
+        (*layers)->tree = path_tree_new(arena);
+    }
+    path_tree_add(arena, (*layers)->tree, path, leaf);
+}
+
 struct projection *projection_of_columns(struct arena *arena, const struct path *paths,
                                          const struct span *columns, size_t count)
 {
     struct projection *projection = NEW(arena, struct projection, 1);
+    struct path *kept_paths = NEW(arena, struct path, count);
+    struct span *kept_columns = NEW(arena, struct span, count);
+    struct projection_layer *layers = NULL;
 
-    *projection = (struct projection){ .count = count, .paths = paths, .columns = columns };
+    projection->count = keep_columns(arena, paths, columns, count, kept_paths, kept_columns);
+    projection->paths = kept_paths;
+    projection->columns = kept_columns;
+    for (size_t i = 0; i < projection->count; i++)
+        add_to_layer(arena, &layers, &kept_paths[i], i);
+    projection->layers = layers;
     return projection;
 }
 
@@ -129,26 +175,52 @@ static bool select_value(struct arena *arena, const struct path_tree *tree,
     return selected->count > 0;
 }
 
-/* The place of that name among those selected so far, or the next one. */
-static struct attribute *place_of(struct item *selected, struct span name)
+/* --- columns --- */
+
+static void find_leaves(struct arena *arena, const struct path_tree *tree,
+                        const struct value *value, const struct value **leaves);
+
+static void find_leaves_of_map(struct arena *arena, const struct path_tree *tree,
+                               const struct item *map, const struct value **leaves)
 {
-    for (size_t i = 0; i < selected->count; i++) {
-        if (span_equal(selected->attributes[i].name, name))
-            return &selected->attributes[i];
+    const struct value **found = find_attributes(arena, tree, map);
+
+    for (const struct path_tree *child = tree->children; child; child = child->next) {
+        if (found[child->position])
+            find_leaves(arena, child, found[child->position], leaves);
     }
-    return &selected->attributes[selected->count++];
+}
+
+/* What the paths in tree lead to, each at its path's position. */
+static void find_leaves(struct arena *arena, const struct path_tree *tree,
+                        const struct value *value, const struct value **leaves)
+{
+    if (tree->is_leaf) {
+        leaves[tree->leaf] = value;
+    } else if (value->type == VALUE_M && !tree->children->step.is_index) {
+        struct item map = { .count = value->count, .attributes = value->attributes };
+
+        find_leaves_of_map(arena, tree, &map, leaves);
+    } else if (value->type == VALUE_L && tree->children->step.is_index) {
+        for (const struct path_tree *child = tree->children; child; child = child->next) {
+            if (child->step.index < value->count)
+                find_leaves(arena, child, &value->list[child->step.index], leaves);
+        }
+    }
 }
 
 static void select_columns(struct arena *arena, const struct projection *projection,
                            const struct item *item, struct item *selected)
 {
+    const struct value **leaves = NEW(arena, const struct value *, projection->count);
+
+    for (const struct projection_layer *layer = projection->layers; layer; layer = layer->next)
+        find_leaves_of_map(arena, layer->tree, item, leaves);
     selected->attributes = NEW(arena, struct attribute, projection->count);
     for (size_t i = 0; i < projection->count; i++) {
-        const struct value *value = path_find(&projection->paths[i], item);
-
-        if (value)
-            *place_of(selected, projection->columns[i]) =
-                (struct attribute){ projection->columns[i], *value };
+        if (leaves[i])
+            selected->attributes[selected->count++] =
+                (struct attribute){ projection->columns[i], *leaves[i] };
     }
 }
 
