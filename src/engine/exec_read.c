@@ -170,15 +170,16 @@ static struct error *read_item(struct page *page)
     TRY(store_get(session->connection, plan->table->space, plan->key, &entry));
     if (entry.value.data == NULL)
         return NULL;
-    page->result->count = page->result->scanned_count = 1;
+    page->result->scanned_count = 1;
     page->result->read_bytes = (uint64_t)entry.size;
-    if (plan->projection == NULL) {
-        page_add(page, entry.value);
-        return NULL;
+    if (plan->filter || plan->projection) {
+        arena_reset(session->scratch);
+        item_parse(session->scratch, entry.value, &item);
+        if (!condition_holds(session->scratch, plan->filter, &item))
+            return NULL;
     }
-    arena_reset(session->scratch);
-    item_parse(session->scratch, entry.value, &item);
-    page_add(page, project(session, plan->projection, &item));
+    page->result->count = 1;
+    page_add(page, plan->projection ? project(session, plan->projection, &item) : entry.value);
     return NULL;
 }
 

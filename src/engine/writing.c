@@ -50,6 +50,8 @@ static struct error *check_condition(const struct writing *w)
 {
     const struct item none = { 0 };
 
+    if (w->plan->is_insert && w->old_item)
+        return fail(w->req->arena, ERR_DUPLICATE_ITEM, "Duplicate primary key exists in table");
     if (w->plan->condition == NULL ||
         condition_holds(w->req->arena, w->plan->condition, w->old_item ? w->old_item : &none))
         return NULL;

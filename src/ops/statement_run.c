@@ -179,13 +179,11 @@ static struct error *run_write(struct request *req, const struct statement *stat
     struct write_result *done = NEW(req->arena, struct write_result, 1);
     struct write_plan plan = { 0 };
     const struct item *item;
-    struct error *error;
 
     TRY(bind_write(req, statement, call, &plan));
-    error = exec_write(req, &plan, done);
-    if (error && error->code == ERR_CONDITIONAL_CHECK_FAILED && plan.kind == WRITE_PUT)
-        return fail(req->arena, ERR_DUPLICATE_ITEM, "Duplicate primary key exists in table");
-    TRY(error);
+
+    TRY(exec_write(req, &plan, done));
+
     item = returned(req->arena, statement->returning, &plan, done);
     if (item) {
         answer->items.items = NEW(req->arena, struct item, 1);

@@ -235,7 +235,7 @@ static struct error *bind_keyed(const struct binding *binding, size_t read, stru
     TRY(key_condition_bind(binding->arena, &condition, binding->schema, &selection));
     plan->kind = READ_QUERY;
     plan->range = selection.range;
-    if (!selection.is_single || plan->index || plan->filter)
+    if (!selection.is_single || plan->index)
         return NULL;
     plan->kind = READ_GET;
     plan->key_attributes = item_of(binding->arena, &condition);

@@ -26,15 +26,14 @@ static struct error *take_key(struct where *where, const struct table *table, st
 }
 
 static void bind_insert(struct arena *arena, const struct statement *statement,
-                        const struct table *table, struct write_plan *plan)
+                        struct write_plan *plan)
 {
     struct item *item = NEW(arena, struct item, 1);
 
     *item = statement->item;
     plan->kind = WRITE_PUT;
     plan->new_item = item;
-    plan->condition =
-        condition_new(arena, where_existence(arena, table->keys.parts[0].name, false));
+    plan->is_insert = true;
 }
 
 /* spec: UPDATE and EXISTS need the item to be there, DELETE of a missing one succeeds */
@@ -69,7 +68,7 @@ struct error *statement_bind_write(struct arena *arena, const struct statement *
 
     plan->table = table;
     if (statement->kind == STATEMENT_INSERT) {
-        bind_insert(arena, statement, table, plan);
+        bind_insert(arena, statement, plan);
         return NULL;
     }
     plan->kind = write_kind_of(statement);

@@ -18,7 +18,7 @@ struct read_plan {
     struct span key;                   /* READ_GET: bytes of the key */
     const struct item *key_attributes; /* READ_GET: the Key as sent */
 
-    /* READ_QUERY, READ_SCAN */
+    /* READ_QUERY, READ_SCAN; filter also READ_GET, of PartiQL */
     struct span_range range;
     struct span start_after; /* entry key of ExclusiveStartKey; absent: from the beginning */
     bool is_backward;
@@ -51,6 +51,8 @@ struct write_plan {
     struct item *new_item;             /* WRITE_PUT: checked */
     const struct condition *condition; /* NULL: none */
     const struct update *update;       /* WRITE_UPDATE; NULL: just make sure that the item exists */
+    bool is_insert;                    /* WRITE_PUT of PartiQL: an item that is there already is
+                                          DuplicateItemException */
     bool returns_old_on_failure;       /* ReturnValuesOnConditionCheckFailure ALL_OLD */
     bool wants_collection_size;        /* ReturnItemCollectionMetrics SIZE */
 };

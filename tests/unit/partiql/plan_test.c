@@ -73,7 +73,7 @@ TEST(a_whole_key_is_a_lookup_a_partition_key_a_query_and_anything_else_a_scan)
     expect_reads(t->arena, "tab WHERE pk = 'a'", "QUERY");
     expect_reads(t->arena, "tab WHERE pk = 'a' AND sk = 1", "GET one");
     expect_reads(t->arena, "tab WHERE sk = 1 AND 'a' = pk", "GET one");
-    expect_reads(t->arena, "tab WHERE pk = 'a' AND sk = 1 AND x = 1", "QUERY filtered one");
+    expect_reads(t->arena, "tab WHERE pk = 'a' AND sk = 1 AND x = 1", "GET filtered one");
     expect_reads(t->arena, "tab WHERE pk = 'a' AND sk >= 1", "QUERY");
     expect_reads(t->arena, "tab WHERE pk = 'a' AND sk >= 1 AND sk < 3", "QUERY filtered");
     expect_reads(t->arena, "tab WHERE pk = 'a' AND sk BETWEEN 1 AND 2 AND x = 1", "QUERY filtered");
@@ -91,8 +91,7 @@ TEST(several_keys_are_several_reads)
     expect_reads(t->arena, "tab WHERE pk IN ['a', 'b', 'a']", "QUERY QUERY");
     expect_reads(t->arena, "tab WHERE pk = 'a' OR pk = 'b' OR pk IN ['c']", "QUERY QUERY QUERY");
     expect_reads(t->arena, "tab WHERE pk IN ['a', 'b'] AND sk IN (1, 2)", "GET GET GET GET");
-    expect_reads(t->arena, "tab WHERE pk IN ['a', 'b'] AND sk = 1 AND x = 1",
-                 "QUERY QUERY filtered");
+    expect_reads(t->arena, "tab WHERE pk IN ['a', 'b'] AND sk = 1 AND x = 1", "GET GET filtered");
     expect_reads(t->arena, "tab WHERE pk IN ['a'] AND sk = 1", "GET one");
     expect_reads(t->arena, "tab WHERE pk IN ('a', x)", "SCAN filtered");
     expect_reads(t->arena, "tab WHERE pk NOT IN ['a']", "SCAN filtered");
