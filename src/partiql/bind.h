@@ -29,7 +29,7 @@ MUST_USE struct error *statement_bind_read(struct arena *arena, const struct sta
                                            struct statement_reads *reads);
 
 /* All others. Fills all of plan but the key's bytes, which come of key_attributes or new_item, and
- * what the request's other parameters say. That INSERT refuses an existing item and UPDATE a missing
- * one is in the plan. */
+ * what the request's other parameters say. That INSERT refuses an item which is there, and UPDATE
+ * one which is not, is in the plan. */
 MUST_USE struct error *statement_bind_write(struct arena *arena, const struct statement *statement,
                                             const struct table *table, struct write_plan *plan);
