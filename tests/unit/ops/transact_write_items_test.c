@@ -184,8 +184,8 @@ TEST(a_key_that_does_not_fit_cancels_a_transaction)
         "{'Delete':{'TableName':'Plain','Key':{'id':{'N':'1'}}}}",
         "{'Delete':{'TableName':'Plain','Key':{'id':{'S':'a'},'more':{'S':'a'}}}}",
         "{'Update':{'TableName':'Plain','Key':{'other':{'S':'a'}},'UpdateExpression':'REMOVE x'}}",
-        "{'ConditionCheck':{'TableName':'Things','Key':{'pk':{'S':'a'}},"
-        "'ConditionExpression':'attribute_exists(pk)'}}",
+        ("{'ConditionCheck':{'TableName':'Things','Key':{'pk':{'S':'a'}},"
+         "'ConditionExpression':'attribute_exists(pk)'}}"),
     };
 
     for (size_t i = 0; i < COUNT(misfits); i++) {
