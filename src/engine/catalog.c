@@ -8,6 +8,7 @@
 #include "engine/catalog_document.h"
 #include "engine/catalog_edit.h"
 #include "engine/catalog_internal.h"
+#include "engine/counter.h"
 #include "engine/session.h"
 
 #include <string.h>
@@ -38,23 +39,6 @@ void catalog_close(struct catalog *catalog)
 {
     catalog_map_fini(&catalog->map);
     memory_free(catalog);
-}
-
-/* Counters stand in the entry's size; the value is there for people who look into the file. */
-static struct error *read_counter(struct session *session, struct span key, int64_t *counter)
-{
-    struct store_entry entry = { 0 };
-
-    TRY(store_get(session->connection, SPACE_META, key, &entry));
-    *counter = entry.value.data ? entry.size : 0;
-    return NULL;
-}
-
-static struct error *write_counter(struct session *session, struct span key, int64_t counter)
-{
-    const struct store_entry entry = { key, SPAN("counter"), counter };
-
-    return store_put(session->connection, SPACE_META, &entry);
 }
 
 static struct error *damaged(struct catalog *catalog, struct span key)
@@ -178,7 +162,7 @@ struct error *catalog_refresh(struct session *session)
     catalog_map_free_retired(&catalog->map);
     if (catalog_is_current(catalog))
         return NULL;
-    TRY(read_counter(session, version_key, &version));
+    TRY(counter_read(session, version_key, &version));
     if (!catalog->is_loaded || version != catalog->version)
         TRY(load(catalog));
     catalog->version = version;
@@ -198,7 +182,7 @@ void catalog_forget(struct session *session)
 static struct error *bump_version(struct session *session)
 {
     session->catalog->version++;
-    return write_counter(session, version_key, session->catalog->version);
+    return counter_write(session, version_key, session->catalog->version);
 }
 
 static struct span key_of(struct arena *arena, const struct table *table)
@@ -241,11 +225,11 @@ struct error *catalog_new_space(struct session *session, uint32_t *space)
 {
     int64_t next;
 
-    TRY(read_counter(session, space_key, &next));
+    TRY(counter_read(session, space_key, &next));
     if (next < SPACE_FIRST_FREE)
         next = SPACE_FIRST_FREE;
     *space = (uint32_t)next;
-    return write_counter(session, space_key, next + 1);
+    return counter_write(session, space_key, next + 1);
 }
 
 struct error *catalog_drop_space(struct session *session, uint32_t space)

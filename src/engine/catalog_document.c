@@ -99,15 +99,33 @@ static void put_tags(yyjson_mut_doc *doc, yyjson_mut_val *object, const struct t
     }
 }
 
+static void put_stream(yyjson_mut_doc *doc, yyjson_mut_val *root, const struct table *table)
+{
+    put_text(doc, root, "stream_view", stream_view_type_texts[table->stream_view]);
+    put_text(doc, root, "stream_label", table->stream_label);
+    put_text(doc, root, "stream_arn", table->stream_arn);
+    put_number(doc, root, "stream_space", table->stream_space);
+    put_number(doc, root, "stream_shard_count", table->stream_shard_count);
+    put_number(doc, root, "stream_first_shard", table->stream_first_shard);
+    put_number(doc, root, "stream_rolled_ms", table->stream_rolled_ms);
+}
+
+static void put_ttl(yyjson_mut_doc *doc, yyjson_mut_val *root, const struct table *table)
+{
+    put_text(doc, root, "ttl_attribute", table->ttl_attribute);
+    put_flag(doc, root, "ttl", table->is_ttl_on);
+    put_number(doc, root, "ttl_changed_ms", table->ttl_changed_ms);
+    put_number(doc, root, "ttl_space", table->ttl_space);
+}
+
 static void put_settings(yyjson_mut_doc *doc, yyjson_mut_val *root, const struct table *table)
 {
     put_text(doc, root, "billing_mode", billing_mode_texts[table->billing_mode]);
     put_flag(doc, root, "has_billing_summary", table->has_billing_summary);
     put_number(doc, root, "on_demand_since_ms", table->on_demand_since_ms);
     put_throughput(doc, root, &table->throughput);
-    put_text(doc, root, "stream_view", stream_view_type_texts[table->stream_view]);
-    put_text(doc, root, "stream_label", table->stream_label);
-    put_text(doc, root, "stream_arn", table->stream_arn);
+    put_stream(doc, root, table);
+    put_ttl(doc, root, table);
     put_text(doc, root, "table_class", table_class_texts[table->table_class]);
     put_number(doc, root, "table_class_changed_ms", table->table_class_changed_ms);
     put_flag(doc, root, "protected", table->is_protected);
@@ -307,15 +325,38 @@ static void read_tags(struct reader *reader, yyjson_val *root, struct table *tab
     }
 }
 
+static void read_stream(struct reader *reader, yyjson_val *root, struct table *table)
+{
+    table->stream_view = GET_CHOICE(reader, root, "stream_view", stream_view_type_texts);
+    table->stream_label = get_text(root, "stream_label");
+    table->stream_arn = get_text(root, "stream_arn");
+    table->stream_space = (uint32_t)get_number(root, "stream_space");
+    table->stream_shard_count = (uint32_t)get_number(root, "stream_shard_count");
+    table->stream_first_shard = (uint32_t)get_number(root, "stream_first_shard");
+    table->stream_rolled_ms = get_number(root, "stream_rolled_ms");
+    reader->is_broken |= table->stream_space != 0 &&
+                         (table->stream_shard_count == 0 || table->stream_arn.data == NULL ||
+                          table->stream_view == STREAM_VIEW_TYPE_ABSENT);
+}
+
+static void read_ttl(struct reader *reader, yyjson_val *root, struct table *table)
+{
+    table->ttl_attribute = get_text(root, "ttl_attribute");
+    table->is_ttl_on = get_flag(root, "ttl");
+    table->ttl_changed_ms = get_number(root, "ttl_changed_ms");
+    table->ttl_space = (uint32_t)get_number(root, "ttl_space");
+    reader->is_broken |= table->is_ttl_on != (table->ttl_space != 0) ||
+                         (table->is_ttl_on && table->ttl_attribute.data == NULL);
+}
+
 static void read_settings(struct reader *reader, yyjson_val *root, struct table *table)
 {
     table->billing_mode = GET_CHOICE(reader, root, "billing_mode", billing_mode_texts);
     table->has_billing_summary = get_flag(root, "has_billing_summary");
     table->on_demand_since_ms = get_number(root, "on_demand_since_ms");
     read_throughput(root, &table->throughput);
-    table->stream_view = GET_CHOICE(reader, root, "stream_view", stream_view_type_texts);
-    table->stream_label = get_text(root, "stream_label");
-    table->stream_arn = get_text(root, "stream_arn");
+    read_stream(reader, root, table);
+    read_ttl(reader, root, table);
     table->table_class = GET_CHOICE(reader, root, "table_class", table_class_texts);
     table->table_class_changed_ms = get_number(root, "table_class_changed_ms");
     table->is_protected = get_flag(root, "protected");

@@ -26,6 +26,9 @@ struct engine_options {
     enum validator validator;
     enum namespace_by namespace_by;
     int64_t collection_bytes_max; /* 0: the service's 10 GB */
+    uint32_t stream_shards;       /* open at a time in a new stream; 0: as the service would */
+    int64_t stream_roll_ms;       /* how long a shard stays open; 0: the service's four hours */
+    int64_t ttl_delay_ms;         /* how long TTL is ENABLING or DISABLING */
 };
 
 /* false: *problem says why in words for the person who started it; lives in the arena. */
@@ -62,5 +65,6 @@ void session_drop_held(struct session *session, struct held *held);
 MUST_USE struct error *session_reset(struct session *session, const struct string_list *namespaces,
                                      uint64_t *count);
 
-/* Cleans up what dropped tables left, a little at a time; call when idle. true: there is more. */
+/* The work that no request waits for, a little at a time; call when idle: cleans up what dropped
+ * tables left, rolls shards and trims streams, removes expired items. true: there is more. */
 bool session_sweep(struct session *session);

@@ -6,12 +6,13 @@
 #include "engine/catalog.h"
 #include "engine/catalog_edit.h"
 #include "engine/exec_backfill.h"
+#include "engine/expiry.h"
 #include "engine/session.h"
+#include "engine/stream.h"
 
 #include <assert.h>
-#include <time.h>
 
-enum { UUID_BYTES = 36, LABEL_BYTES_MAX = 32 };
+enum { UUID_BYTES = 36 };
 
 int64_t exec_now_ms(const struct request *req)
 {
@@ -31,33 +32,6 @@ static void name_table(struct request *req, struct table *table)
     table->arn = arena_print(req->arena, "arn:%s:dynamodb:%.*s:%.*s:table/%.*s",
                              table_arn_partition(req->region), SPAN_PRINT(req->region),
                              SPAN_PRINT(req->account), SPAN_PRINT(table->name));
-}
-
-/* A label is the time at which the stream was enabled: 2026-11-23T10:00:00.123 */
-static struct span stream_label(struct arena *arena, int64_t now_ms)
-{
-    time_t seconds = (time_t)(now_ms / 1000);
-    char text[LABEL_BYTES_MAX];
-    struct tm parts;
-
-    gmtime_r(&seconds, &parts);
-    strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &parts);
-    return arena_print(arena, "%s.%03d", text, (int)(now_ms % 1000));
-}
-
-/* A stream that is enabled anew, if within the same millisecond, has a label of its own. */
-static void name_stream(struct request *req, const struct table *old, struct table *table)
-{
-    int64_t now_ms = exec_now_ms(req);
-
-    if (table->stream_view == STREAM_VIEW_TYPE_ABSENT ||
-        (old && old->stream_view != STREAM_VIEW_TYPE_ABSENT))
-        return;
-    table->stream_label = stream_label(req->arena, now_ms);
-    if (old && span_equal(table->stream_label, old->stream_label))
-        table->stream_label = stream_label(req->arena, now_ms + 1);
-    table->stream_arn = arena_print(req->arena, "%.*s/stream/%.*s", SPAN_PRINT(table->arn),
-                                    SPAN_PRINT(table->stream_label));
 }
 
 /* Name and space for every index that has none yet; those of an old table are filled. */
@@ -83,18 +57,17 @@ static struct error *create(struct request *req, struct table *table,
     struct session *session = req->session;
 
     name_table(req, table);
-    name_stream(req, NULL, table);
     TRY(catalog_new_space(session, &table->space));
     if (table->local_index_count > 0)
         TRY(catalog_new_space(session, &table->collection_space));
     TRY(open_indexes(req, NULL, table));
+    TRY(stream_follow(req, NULL, table));
     return catalog_put(session, table, published);
 }
 
 static struct error *replace(struct request *req, const struct table *old, struct table *table,
                              const struct table **published)
 {
-    name_stream(req, old, table);
     for (size_t i = 0; i < old->index_count; i++) {
         const struct index *kept = table_find_index(table, old->indexes[i].name);
 
@@ -102,6 +75,8 @@ static struct error *replace(struct request *req, const struct table *old, struc
             TRY(catalog_drop_space(req->session, old->indexes[i].space));
     }
     TRY(open_indexes(req, old, table));
+    TRY(stream_follow(req, old, table));
+    TRY(expiry_follow(req->session, old, table));
     return catalog_put(req->session, table, published);
 }
 
@@ -112,6 +87,9 @@ static struct error *drop(struct request *req, const struct table *old)
         TRY(catalog_drop_space(req->session, old->collection_space));
     for (size_t i = 0; i < old->index_count; i++)
         TRY(catalog_drop_space(req->session, old->indexes[i].space));
+    if (old->ttl_space != 0)
+        TRY(catalog_drop_space(req->session, old->ttl_space));
+    TRY(stream_follow(req, old, NULL));
     return catalog_remove(req->session, old);
 }
 

@@ -3,7 +3,10 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "engine/expiry.h"
 #include "engine/replay.h"
+#include "engine/sequence.h"
+#include "engine/stream_sweep.h"
 
 enum {
     SCRATCH_BYTES_MAX = 1 << 30, /* far more than what two items need */
@@ -21,6 +24,7 @@ bool session_open(struct engine *engine, struct session **session)
     }
     opened->scratch = arena_open(SCRATCH_BYTES_MAX);
     buffer_init(&opened->encoding);
+    buffer_init(&opened->upkeep.stream_at);
     opened->catalog = catalog_open(opened);
     engine->session_count++; /* before sessions_opened, see begin */
     random_init(&opened->random, engine->options.seed + engine->sessions_opened++);
@@ -37,6 +41,7 @@ void session_close(struct session *session)
     digest_close(session->digest);
     tally_fini(&session->tally);
     buffer_fini(&session->encoding);
+    buffer_fini(&session->upkeep.stream_at);
     arena_close(session->scratch);
     store_disconnect(session->connection);
     memory_free(session);
@@ -67,6 +72,7 @@ static struct error *begin(struct session *session, bool is_write)
         return error; /* nothing is open: the next request tries again */
     session->is_open = true;
     session->is_writing = is_write;
+    sequence_forget(session);
     error = catalog_refresh(session);
     return error ? session_spoil(session, error) : NULL;
 }
@@ -127,7 +133,9 @@ struct error *session_commit(struct session *session)
         session->is_failed = false;
         return NULL;
     }
-    error = session->is_failed ? &session->failed : store_commit(session->connection);
+    error = session->is_failed ? &session->failed : sequence_store(session);
+    if (error == NULL)
+        error = store_commit(session->connection);
     if (error) {
         session->failed = *error;
         session_rollback(session);
@@ -168,8 +176,6 @@ static struct error *sweep_dropped(struct session *session, bool *is_more)
     uint32_t space = 0;
     bool is_empty = false;
 
-    *is_more = false;
-    TRY(session_read(session));
     TRY(next_dropped(session, &key, &space));
     if (space == 0)
         return NULL;
@@ -181,10 +187,16 @@ static struct error *sweep_dropped(struct session *session, bool *is_more)
     return NULL;
 }
 
+/* One kind of work a slice: each is bounded, together they might delay a request. */
 static struct error *sweep_slice(struct session *session, bool *is_more)
 {
+    TRY(session_read(session));
     TRY(sweep_dropped(session, is_more));
-    return *is_more ? NULL : replay_sweep(session, is_more);
+    if (!*is_more)
+        TRY(replay_sweep(session, is_more));
+    if (!*is_more)
+        TRY(stream_sweep(session, is_more));
+    return *is_more ? NULL : expiry_sweep(session, is_more);
 }
 
 bool session_sweep(struct session *session)

@@ -17,6 +17,8 @@ enum {
     SPACE_META = 2,    /* counters and versions of the file */
     SPACE_DROPPED = 3, /* one entry a space that session_sweep has still to empty */
     SPACE_TOKENS = 4,  /* one entry a transaction with a token: see engine/replay.c */
+    SPACE_STREAMS = 5, /* one entry a stream: namespace, ARN -> description as JSON */
+    SPACE_SHARDS = 6,  /* one entry a shard: stream's id, shard's number -> description as JSON */
     SPACE_FIRST_FREE = 16
 };
 
@@ -32,6 +34,20 @@ struct engine {
     _Atomic uint64_t sessions_opened; /* ever: a session that was alone all along needn't look */
 };
 
+/* The sequence numbers of stream records: one row for the whole file, so that they only grow. */
+struct sequence {
+    bool is_known;   /* read in this transaction */
+    bool is_changed; /* and to be written before it is committed */
+    int64_t next;
+};
+
+/* Where the background work of a session stands, see session_sweep. */
+struct upkeep {
+    struct buffer stream_at;   /* key of the stream looked at last; empty: before the first */
+    int64_t streams_looked_ms; /* end of the last round over all streams, by the engine's clock */
+    size_t table_at;           /* whose expired items are looked for next */
+};
+
 struct session {
     struct engine *engine;
     struct store_connection *connection;
@@ -41,10 +57,12 @@ struct session {
     struct buffer encoding; /* likewise: JSON of the item at hand */
     struct tally tally;
     struct digest *digest; /* NULL until one is needed */
-    uint64_t alone_since;  /* sessions_opened before the turn began; 0: there were others */
-    bool is_open;          /* a transaction is open */
-    bool is_writing;       /* and it may write */
-    bool is_failed;        /* something in it failed half way: only a rollback is legal */
+    struct sequence sequence;
+    struct upkeep upkeep;
+    uint64_t alone_since; /* sessions_opened before the turn began; 0: there were others */
+    bool is_open;         /* a transaction is open */
+    bool is_writing;      /* and it may write */
+    bool is_failed;       /* something in it failed half way: only a rollback is legal */
     struct error failed;
 };
 

@@ -1,8 +1,12 @@
 /* engine/session_reset.c - all tables made empty at once, whatever they hold. */
+#include "base/arena.h"
 #include "base/memory.h"
 #include "engine/catalog_edit.h"
 #include "engine/catalog_internal.h"
 #include "engine/session.h"
+#include "engine/stream.h"
+
+enum { ARENA_BYTES_MAX = 1 << 20 };
 
 static bool is_named(struct span namespace, const struct string_list *namespaces)
 {
@@ -26,6 +30,7 @@ static struct error *exchange(struct session *session, uint32_t *space)
 static struct error *empty(struct session *session, const struct table *table)
 {
     struct table *emptied = table_clone(table);
+    struct arena *arena = arena_open(ARENA_BYTES_MAX);
     const struct table *published;
     struct error *error = exchange(session, &emptied->space);
 
@@ -34,7 +39,12 @@ static struct error *empty(struct session *session, const struct table *table)
     for (size_t i = 0; i < emptied->index_count && error == NULL; i++)
         error = exchange(session, &emptied->indexes[i].space);
     if (error == NULL)
+        error = exchange(session, &emptied->ttl_space);
+    if (error == NULL)
+        error = stream_empty(session, arena, emptied);
+    if (error == NULL)
         error = catalog_put(session, emptied, &published);
+    arena_close(arena);
     memory_free(emptied);
     return error;
 }

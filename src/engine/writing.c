@@ -5,6 +5,7 @@
 #include "base/arena.h"
 #include "engine/capacity.h"
 #include "engine/index_upkeep.h"
+#include "engine/record.h"
 #include "engine/session.h"
 #include "item/check.h"
 #include "item/json.h"
@@ -247,5 +248,5 @@ struct error *writing_apply(struct writing *w)
     TRY(store_collection(w));
     for (size_t i = 0; i < table->index_count; i++)
         TRY(index_change_store(w->session, &table->indexes[i], &w->changes[i]));
-    return NULL;
+    return record_change(w->session, table, w->old_item, w->new_item, w->plan->by_service);
 }

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/clock.h"
 #include "base/memory.h"
 #include "base/random.h"
 #include "engine/engine.h"
@@ -16,6 +17,8 @@
 static const size_t arena_bytes_max = (size_t)4 << 30;
 static const size_t request_bytes_max = (size_t)16 << 20;
 
+enum { LOOK_US = 100 * 1000 }; /* between two looks for work in the background */
+
 struct stator {
     struct engine *engine;
     struct session *session;
@@ -24,7 +27,8 @@ struct stator {
     char *region;
     char *account;
     enum validator validator;
-    bool is_sweeping; /* there may be something left of what was dropped */
+    bool is_sweeping;  /* there may be something left to do in the background */
+    int64_t looked_us; /* when that was looked for */
 };
 
 static void say(char *problem, size_t problem_bytes, struct span text)
@@ -112,6 +116,17 @@ static bool is_dropping(struct span operation)
     return span_is(operation, "DeleteTable") || span_is(operation, "UpdateTable");
 }
 
+/* There is no idle time in here: a slice follows a call now and then. */
+static void sweep(struct stator *handle, bool is_due)
+{
+    int64_t now_us = clock_steady_us();
+
+    if (!is_due && !handle->is_sweeping && now_us < handle->looked_us + LOOK_US)
+        return;
+    handle->looked_us = now_us;
+    handle->is_sweeping = session_sweep(handle->session);
+}
+
 struct stator_answer stator_call(struct stator *handle, const char *operation, const char *json,
                                  size_t length)
 {
@@ -133,10 +148,7 @@ struct stator_answer stator_call(struct stator *handle, const char *operation, c
         buffer_empty(&handle->answer);
         error_write(error, &handle->answer);
     }
-    if (is_dropping(req.operation))
-        handle->is_sweeping = true;
-    if (handle->is_sweeping)
-        handle->is_sweeping = session_sweep(handle->session);
+    sweep(handle, is_dropping(req.operation));
     return (struct stator_answer){ error ? error_kinds[error->code].http_status : 200,
                                    handle->answer.size > 0 ? handle->answer.data : "",
                                    handle->answer.size };

@@ -55,6 +55,7 @@ struct write_plan {
                                           DuplicateItemException */
     bool returns_old_on_failure;       /* ReturnValuesOnConditionCheckFailure ALL_OLD */
     bool wants_collection_size;        /* ReturnItemCollectionMetrics SIZE */
+    bool by_service; /* TTL removes an expired item: no capacity, nobody to be refused */
 };
 
 struct index_units {

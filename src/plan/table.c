@@ -115,6 +115,7 @@ static struct table *place_table(struct placer *placer, const struct table *from
     copy.namespace = place_span(placer, from->namespace);
     copy.stream_label = place_span(placer, from->stream_label);
     copy.stream_arn = place_span(placer, from->stream_arn);
+    copy.ttl_attribute = place_span(placer, from->ttl_attribute);
     copy.kms_key_arn = place_span(placer, from->kms_key_arn);
     copy.resource_policy = place_span(placer, from->resource_policy);
     place_key_parts(placer, copy.keys.parts, copy.keys.hash_count + copy.keys.range_count);

@@ -71,6 +71,15 @@ struct table {
     enum stream_view_type stream_view; /* ABSENT: no enabled stream */
     struct span stream_label;          /* of the enabled or last stream; absent: never had one */
     struct span stream_arn;
+    uint32_t stream_space;       /* of the store: the enabled stream's records; 0: none */
+    uint32_t stream_shard_count; /* shards of it that are open at a time */
+    uint32_t stream_first_shard; /* the number of the first open one */
+    int64_t stream_rolled_ms;    /* when these were opened */
+
+    struct span ttl_attribute; /* absent: TTL was never on */
+    bool is_ttl_on;
+    int64_t ttl_changed_ms;
+    uint32_t ttl_space; /* of the store: keys of items by their expiry; 0: TTL is off */
 
     enum table_class table_class; /* ABSENT: never given, STANDARD */
     int64_t table_class_changed_ms;
