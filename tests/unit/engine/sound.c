@@ -6,9 +6,13 @@
 #include "engine/catalog_internal.h"
 #include "engine/exec.h"
 #include "engine/session.h"
+#include "engine/stream.h"
 #include "item/json.h"
 #include "item/key.h"
 #include "item/size.h"
+
+#include <stdlib.h>
+#include <string.h>
 
 enum { ARENA_BYTES_MAX = 256 << 20, SPACES_MAX = 100000 };
 
@@ -22,6 +26,7 @@ struct walk {
     const struct table *table;
     uint64_t items;
     uint64_t bytes;
+    uint64_t expiring; /* items that have a time to live */
     uint64_t index_items[LOCAL_INDEXES_MAX + GLOBAL_INDEXES_MAX];
     uint64_t index_bytes[LOCAL_INDEXES_MAX + GLOBAL_INDEXES_MAX];
 };
@@ -91,6 +96,27 @@ static void expect_entry(struct walk *walk, size_t at, const struct item *item,
     walk->index_bytes[at] += (uint64_t)found.size;
 }
 
+/* An item with a time to live stands in the order by expiry. */
+static void expect_expiry(struct walk *walk, const struct item *item, struct span key)
+{
+    const struct table *table = walk->table;
+    const struct value *value = table->is_ttl_on ? item_find(item, table->ttl_attribute) : NULL;
+    unsigned char *wanted = NEW(walk->arena, unsigned char, 8 + key.size);
+    uint64_t seconds;
+
+    if (value == NULL || value->type != VALUE_N || value->text.data[0] == '-')
+        return;
+    if (strcspn(arena_copy(walk->arena, value->text).data, ".") > 18)
+        return; /* never */
+    seconds = strtoull(arena_copy(walk->arena, value->text).data, NULL, 10);
+    for (int i = 0; i < 8; i++)
+        wanted[i] = (unsigned char)(seconds >> (56 - 8 * i));
+    memcpy(wanted + 8, key.data, key.size);
+    EXPECT(get(walk, table->ttl_space, (struct span){ (char *)wanted, 8 + key.size }).value.data,
+           "no entry by expiry for %.*s", SPAN_PRINT(item->json));
+    walk->expiring++;
+}
+
 static void expect_item(struct walk *walk, const struct store_entry *entry)
 {
     struct span stored_key = arena_copy(walk->arena, entry->key);
@@ -103,6 +129,7 @@ static void expect_item(struct walk *walk, const struct store_entry *entry)
     EXPECT(item_bytes(&item) == (size_t)entry->size, "size of %.*s", SPAN_PRINT(item.json));
     walk->items++;
     walk->bytes += (uint64_t)entry->size;
+    expect_expiry(walk, &item, key);
     for (size_t i = 0; i < walk->table->index_count; i++)
         expect_entry(walk, i, &item, key);
 }
@@ -162,6 +189,32 @@ static void expect_measured(struct walk *walk, const struct index *index, uint32
            (unsigned long long)items, (unsigned long long)count);
 }
 
+/* An enabled stream has as many open shards as places, and they are the last ones. */
+static void expect_stream(struct walk *walk)
+{
+    const struct table *table = walk->table;
+    struct table_stream stream;
+    struct stream_shard shard;
+    bool is_found;
+
+    arena_reset(walk->arena);
+    EXPECT((table->stream_space != 0) == (table->stream_view != STREAM_VIEW_TYPE_ABSENT),
+           "a stream without a space, or a space without a stream");
+    if (table->stream_space == 0)
+        return;
+    EXPECT_OK(stream_get(walk->session, walk->arena, table->namespace, table->stream_arn, &stream,
+                         &is_found));
+    EXPECT(is_found && stream.space == table->stream_space && stream.disabled_ms == 0 &&
+               stream.next_shard == table->stream_first_shard + stream.shard_count,
+           "table and stream differ");
+    for (uint32_t number = 0; is_found; number = shard.number + 1) {
+        EXPECT_OK(shard_next(walk->session, walk->arena, &stream, number, &shard, &is_found));
+        EXPECT(!is_found ||
+                   (shard.last_sequence == 0) == (shard.number >= table->stream_first_shard),
+               "%.*s is open or closed, and should not be", SPAN_PRINT(shard.id));
+    }
+}
+
 static void expect_table(struct walk *walk)
 {
     const struct table *table = walk->table;
@@ -183,16 +236,36 @@ static void expect_table(struct walk *walk)
                         walk->index_bytes[i]);
     if (table->collection_space != 0)
         expect_collections(walk);
+    expect_stream(walk);
+    if (table->ttl_space != 0) {
+        uint64_t count, bytes;
+
+        EXPECT_OK(store_measure(walk->session->connection, table->ttl_space, &all, &count, &bytes));
+        EXPECT(count == walk->expiring, "%llu entries by expiry, %llu items",
+               (unsigned long long)count, (unsigned long long)walk->expiring);
+    }
 }
 
 static bool is_owned(const struct table *table, uint32_t space)
 {
-    if (table->space == space || table->collection_space == space)
+    if (table->space == space || table->collection_space == space || table->ttl_space == space)
         return true;
     for (size_t i = 0; i < table->index_count; i++)
         if (table->indexes[i].space == space)
             return true;
     return false;
+}
+
+static unsigned count_streams_with(struct session *session, struct arena *arena, uint32_t space)
+{
+    struct table_stream stream;
+    struct span key = SPAN("");
+    unsigned count = 0;
+    bool is_found = true;
+
+    for (; is_found; count += is_found && stream.space == space)
+        EXPECT_OK(stream_next(session, arena, key, &stream, &key, &is_found));
+    return count;
 }
 
 static uint32_t next_space(struct session *session)
@@ -204,8 +277,8 @@ static uint32_t next_space(struct session *session)
     return entry.value.data ? (uint32_t)entry.size : SPACE_FIRST_FREE;
 }
 
-/* A space belongs to one table, or waits to be swept, or is empty. */
-static void expect_no_orphans(struct session *session)
+/* A space belongs to one table or stream, or waits to be swept, or is empty. */
+static void expect_no_orphans(struct session *session, struct arena *arena)
 {
     const struct catalog_map *map = &session->catalog->map;
     uint32_t end = next_space(session);
@@ -220,6 +293,7 @@ static void expect_no_orphans(struct session *session)
             owners += is_owned(map->entries[i].table, space);
         EXPECT_OK(store_get(session->connection, SPACE_DROPPED, (struct span){ key, 4 }, &dropped));
         owners += dropped.value.data != NULL;
+        owners += count_streams_with(session, arena, space);
         EXPECT_OK(store_measure(session->connection, space, &all, &count, &bytes));
         EXPECT(owners <= 1, "space %u is owned %u times", space, owners);
         EXPECT(owners == 1 || count == 0, "space %u is left behind", space);
@@ -240,7 +314,7 @@ void expect_sound(struct test *t, const struct caller *caller)
 
         expect_table(&walk);
     }
-    expect_no_orphans(session);
+    expect_no_orphans(session, arena);
     EXPECT_OK(session_commit(session));
     arena_close(arena);
 }

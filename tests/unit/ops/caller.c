@@ -72,9 +72,8 @@ static struct request request_of(const struct caller *caller)
 static struct error *parse(struct request *req, const char *operation, const char *json,
                            struct call *call)
 {
-    struct span target = arena_print(req->arena, "DynamoDB_20120810.%s", operation);
-
-    return dispatch_parse(req, target, with_double_quotes(req->arena, json), call);
+    return dispatch_parse_named(req, span_from(operation), with_double_quotes(req->arena, json),
+                                call);
 }
 
 static struct error *run(const struct caller *caller, const char *operation, const char *json,
