@@ -14,6 +14,7 @@ import {
   PutItemCommand,
   waitUntilTableExists,
 } from "@aws-sdk/client-dynamodb";
+import { DynamoDBStreamsClient } from "@aws-sdk/client-dynamodb-streams";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 
 const binary =
@@ -27,6 +28,7 @@ const credentials = { accessKeyId: "AKIAIOSFODNN7EXAMPLE", secretAccessKey: "exa
 const settings = onAws ? { region } : { endpoint, region, credentials };
 
 export const client = new DynamoDBClient({ ...settings, maxAttempts: onAws ? 5 : 1 });
+export const streams = new DynamoDBStreamsClient({ ...settings, maxAttempts: onAws ? 5 : 1 });
 export const documents = DynamoDBDocumentClient.from(client, {
   marshallOptions: { removeUndefinedValues: true },
 });
@@ -155,4 +157,5 @@ after(async () => {
     });
   }
   client.destroy();
+  streams.destroy();
 });
