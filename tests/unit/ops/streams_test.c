@@ -157,6 +157,33 @@ TEST(batches_leave_a_record_for_each_item)
     caller_close(&caller);
 }
 
+TEST(a_transaction_leaves_the_records_of_all_its_changes_or_none)
+{
+    struct caller caller = caller_open(t, NULL);
+    struct followed seen;
+
+    create_streamed(&caller, "Tab", "NEW_IMAGE");
+    caller_do(&caller, "PutItem", PUT("a", "1", ""));
+    caller_do(&caller, "PutItem", PUT("a", "2", ""));
+    caller_do(
+        &caller, "TransactWriteItems",
+        "{'TransactItems':[{'Put':{'TableName':'Tab','Item':{'pk':{'S':'a'},'sk':{'S':'3'}}}},"
+        "{'Put':{'TableName':'Tab','Item':{'pk':{'S':'a'},'sk':{'S':'2'}}}},"
+        "{'Delete':{'TableName':'Tab'," KEY("a", "1") "}}]}");
+    caller_refusal(&caller, "TransactWriteItems",
+                   "{'TransactItems':[{'Delete':{'TableName':'Tab'," KEY(
+                       "a", "2") "}},"
+                                 "{'ConditionCheck':{'TableName':'Tab'," KEY(
+                                     "a", "9") ",'ConditionExpression':"
+                                               "'attribute_exists(pk)'}}"
+                                               "]}");
+    seen = follow(&caller, stream_arn_of(&caller, "Tab"));
+    EXPECT(seen.count == 4, "%zu records", seen.count);
+    EXPECT_AT(t->arena, seen.records[2], "/dynamodb/Keys/sk/S", "3");
+    EXPECT_AT(t->arena, seen.records[3], "/eventName", "REMOVE");
+    caller_close(&caller);
+}
+
 /* 40 items get the numbers 1 to 9 each, the shards rolled in between; read as a client would. */
 TEST(an_items_records_stay_in_order_over_shards_that_roll)
 {
