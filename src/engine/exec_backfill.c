@@ -23,9 +23,9 @@ static struct error *backfill_item(struct session *session, const struct table *
         return NULL;
     buffer_empty(&session->encoding);
     item_write(&made.item, &session->encoding);
-    return store_put(session->connection, index->space,
-                     &(struct store_entry){ made.key, buffer_span(&session->encoding),
-                                            (int64_t)made.bytes });
+    return store_put(
+        session->connection, index->space,
+        &(struct store_entry){ made.key, buffer_span(&session->encoding), (int64_t)made.bytes });
 }
 
 struct error *exec_backfill(struct session *session, const struct table *table,
