@@ -118,6 +118,15 @@ static void put_ttl(yyjson_mut_doc *doc, yyjson_mut_val *root, const struct tabl
     put_number(doc, root, "ttl_space", table->ttl_space);
 }
 
+static void put_backups(yyjson_mut_doc *doc, yyjson_mut_val *root, const struct table *table)
+{
+    put_number(doc, root, "continuous_since_ms", table->continuous_since_ms);
+    put_number(doc, root, "recovery_days", table->recovery_days);
+    put_number(doc, root, "restored_ms", table->restored_ms);
+    put_text(doc, root, "restored_backup_arn", table->restored_backup_arn);
+    put_text(doc, root, "restored_table_arn", table->restored_table_arn);
+}
+
 static void put_settings(yyjson_mut_doc *doc, yyjson_mut_val *root, const struct table *table)
 {
     put_text(doc, root, "billing_mode", billing_mode_texts[table->billing_mode]);
@@ -158,6 +167,7 @@ struct span catalog_document_write(struct arena *arena, const struct table *tabl
         put_index(doc, indexes, &table->indexes[i]);
     put_settings(doc, root, table);
     put_tags(doc, root, table);
+    put_backups(doc, root, table);
     put_number(doc, root, "space", table->space);
     put_number(doc, root, "collection_space", table->collection_space);
     return json_print(arena, doc, false);
@@ -349,6 +359,15 @@ static void read_ttl(struct reader *reader, yyjson_val *root, struct table *tabl
                          (table->is_ttl_on && table->ttl_attribute.data == NULL);
 }
 
+static void read_backups(yyjson_val *root, struct table *table)
+{
+    table->continuous_since_ms = get_number(root, "continuous_since_ms");
+    table->recovery_days = get_number(root, "recovery_days");
+    table->restored_ms = get_number(root, "restored_ms");
+    table->restored_backup_arn = get_text(root, "restored_backup_arn");
+    table->restored_table_arn = get_text(root, "restored_table_arn");
+}
+
 static void read_settings(struct reader *reader, yyjson_val *root, struct table *table)
 {
     table->billing_mode = GET_CHOICE(reader, root, "billing_mode", billing_mode_texts);
@@ -395,6 +414,7 @@ bool catalog_document_read(struct arena *arena, struct span text, struct table *
     read_indexes(&reader, root, table);
     read_settings(&reader, root, table);
     read_tags(&reader, root, table);
+    read_backups(root, table);
     table->space = (uint32_t)get_number(root, "space");
     table->collection_space = (uint32_t)get_number(root, "collection_space");
     return !reader.is_broken && table->space != 0 && table->status != TABLE_STATUS_ABSENT &&

@@ -47,6 +47,7 @@ struct control_plan {
     enum control_kind kind;
     const struct table *old_table; /* REPLACE, DROP */
     struct table *table;           /* CREATE, REPLACE */
+    uint32_t source_space;         /* CREATE: the table begins with the items there; 0: empty */
 };
 
 /* *table is the published description after the change (for DROP: the last one). */

@@ -51,7 +51,7 @@ static struct error *open_indexes(struct request *req, const struct table *old, 
     return NULL;
 }
 
-static struct error *create(struct request *req, struct table *table,
+static struct error *create(struct request *req, struct table *table, uint32_t source_space,
                             const struct table **published)
 {
     struct session *session = req->session;
@@ -62,6 +62,8 @@ static struct error *create(struct request *req, struct table *table,
         TRY(catalog_new_space(session, &table->collection_space));
     TRY(open_indexes(req, NULL, table));
     TRY(stream_follow(req, NULL, table));
+    if (source_space != 0)
+        TRY(exec_fill(session, table, source_space));
     return catalog_put(session, table, published);
 }
 
@@ -97,7 +99,7 @@ static struct error *run(struct request *req, const struct control_plan *plan,
                          const struct table **published)
 {
     switch (plan->kind) {
-    case CONTROL_CREATE_TABLE: return create(req, plan->table, published);
+    case CONTROL_CREATE_TABLE: return create(req, plan->table, plan->source_space, published);
     case CONTROL_REPLACE_TABLE: return replace(req, plan->old_table, plan->table, published);
     case CONTROL_DROP_TABLE: *published = plan->old_table; return drop(req, plan->old_table);
     }

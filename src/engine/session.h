@@ -19,6 +19,7 @@ enum {
     SPACE_TOKENS = 4,  /* one entry a transaction with a token: see engine/replay.c */
     SPACE_STREAMS = 5, /* one entry a stream: namespace, ARN -> description as JSON */
     SPACE_SHARDS = 6,  /* one entry a shard: stream's id, shard's number -> description as JSON */
+    SPACE_BACKUPS = 7, /* one entry a backup: namespace, its id -> description as JSON */
     SPACE_FIRST_FREE = 16
 };
 

@@ -114,15 +114,8 @@ static struct error *describe(struct request *req, const struct create_table_inp
     const struct table_view view = { .hides_billing_date = true,
                                      .hides_warm = in->warm_throughput == NULL,
                                      .is_warm_updating = true };
-    struct table shown = *created;
 
-    shown.status = TABLE_STATUS_CREATING;
-    shown.indexes = NEW(req->arena, struct index, created->index_count);
-    for (size_t i = 0; i < created->index_count; i++) {
-        shown.indexes[i] = created->indexes[i];
-        shown.indexes[i].status = INDEX_STATUS_CREATING;
-    }
-    return table_description_make(req, &shown, &view, description);
+    return table_description_make_creating(req, created, &view, description);
 }
 
 struct error *create_table(struct request *req, const struct create_table_input *in,

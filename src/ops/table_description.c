@@ -19,7 +19,8 @@ static double seconds(int64_t ms)
     return (double)ms / 1000.0;
 }
 
-static const struct api_key_schema *key_schema(struct arena *arena, const struct key_schema *keys)
+const struct api_key_schema *table_description_keys(struct arena *arena,
+                                                    const struct key_schema *keys)
 {
     struct api_key_schema *schema = NEW(arena, struct api_key_schema, 1);
 
@@ -52,7 +53,8 @@ static const struct attribute_definitions *definitions(struct arena *arena,
     return list;
 }
 
-static const struct api_projection *projection(struct arena *arena, const struct index *index)
+const struct api_projection *table_description_projection(struct arena *arena,
+                                                          const struct index *index)
 {
     struct api_projection *made = NEW(arena, struct api_projection, 1);
 
@@ -81,8 +83,8 @@ provisioned(const struct describing *d, const struct throughput *throughput)
     return made;
 }
 
-static const struct on_demand_throughput *maxima(struct arena *arena,
-                                                 const struct throughput *throughput)
+const struct on_demand_throughput *table_description_maxima(struct arena *arena,
+                                                            const struct throughput *throughput)
 {
     struct on_demand_throughput *made;
 
@@ -145,8 +147,8 @@ static struct error *describe_local(const struct describing *d, const struct ind
 {
     made->index_name = index->name;
     made->index_arn = index->arn;
-    made->key_schema = key_schema(d->arena, &index->keys);
-    made->projection = projection(d->arena, index);
+    made->key_schema = table_description_keys(d->arena, &index->keys);
+    made->projection = table_description_projection(d->arena, index);
     made->has_item_count = true;
     made->has_index_size_bytes = true;
     return measure(d, index, &made->item_count, &made->index_size_bytes);
@@ -158,10 +160,10 @@ static struct error *describe_global(const struct describing *d, const struct in
     made->index_name = index->name;
     made->index_arn = index->arn;
     made->index_status = index->status;
-    made->key_schema = key_schema(d->arena, &index->keys);
-    made->projection = projection(d->arena, index);
+    made->key_schema = table_description_keys(d->arena, &index->keys);
+    made->projection = table_description_projection(d->arena, index);
     made->provisioned_throughput = provisioned(d, &index->throughput);
-    made->on_demand_throughput = maxima(d->arena, &index->throughput);
+    made->on_demand_throughput = table_description_maxima(d->arena, &index->throughput);
     made->warm_throughput = warm_of_index(d, index);
     /* spec: only of an index added to a table, and only until it is ACTIVE */
     made->has_backfilling =
@@ -208,7 +210,8 @@ static const struct billing_mode_summary *billing(const struct describing *d)
     return made;
 }
 
-static const struct stream_specification *stream(struct arena *arena, const struct table *table)
+const struct stream_specification *table_description_stream(struct arena *arena,
+                                                            const struct table *table)
 {
     struct stream_specification *made;
 
@@ -221,18 +224,35 @@ static const struct stream_specification *stream(struct arena *arena, const stru
     return made;
 }
 
-static const struct sse_description *encryption(const struct describing *d)
+const struct sse_description *
+table_description_encryption(struct arena *arena, const struct table *table, bool is_updating)
 {
     struct sse_description *made;
 
-    if (!d->table->is_sse_given && !d->view->is_sse_updating)
+    if (!table->is_sse_given && !is_updating)
         return NULL;
-    made = NEW(d->arena, struct sse_description, 1);
-    made->status = d->view->is_sse_updating ? SSE_STATUS_UPDATING : SSE_STATUS_ENABLED;
-    if (d->table->is_sse_given) {
+    made = NEW(arena, struct sse_description, 1);
+    made->status = is_updating ? SSE_STATUS_UPDATING : SSE_STATUS_ENABLED;
+    if (table->is_sse_given) {
         made->sse_type = SSE_TYPE_KMS;
-        made->kms_master_key_arn = d->table->kms_key_arn;
+        made->kms_master_key_arn = table->kms_key_arn;
     }
+    return made;
+}
+
+static const struct restore_summary *restored(struct arena *arena, const struct table *table)
+{
+    struct restore_summary *made;
+
+    if (table->restored_ms == 0)
+        return NULL;
+    made = NEW(arena, struct restore_summary, 1);
+    made->source_backup_arn = table->restored_backup_arn;
+    made->source_table_arn = table->restored_table_arn;
+    made->has_restore_date_time = true;
+    made->restore_date_time = seconds(table->restored_ms);
+    made->has_restore_in_progress = true;
+    made->restore_in_progress = table->status == TABLE_STATUS_CREATING;
     return made;
 }
 
@@ -255,16 +275,17 @@ static struct error *describe_rest(const struct describing *d, struct table_desc
     const struct table *table = d->table;
 
     made->attribute_definitions = definitions(d->arena, table);
-    made->key_schema = key_schema(d->arena, &table->keys);
+    made->key_schema = table_description_keys(d->arena, &table->keys);
     made->has_creation_date_time = true;
     made->creation_date_time = seconds(table->created_ms);
-    made->on_demand_throughput = maxima(d->arena, &table->throughput);
+    made->on_demand_throughput = table_description_maxima(d->arena, &table->throughput);
     made->warm_throughput = warm_of_table(d);
-    made->stream_specification = stream(d->arena, table);
+    made->stream_specification = table_description_stream(d->arena, table);
     made->latest_stream_arn = table->stream_arn;
     made->latest_stream_label = table->stream_label;
-    made->sse_description = encryption(d);
+    made->sse_description = table_description_encryption(d->arena, table, d->view->is_sse_updating);
     made->table_class_summary = class_summary(d->arena, table);
+    made->restore_summary = restored(d->arena, table);
     return describe_indexes(d, made);
 }
 
@@ -292,4 +313,19 @@ struct error *table_description_make(struct request *req, const struct table *ta
         TRY(describe_rest(&d, made));
     *description = made;
     return NULL;
+}
+
+struct error *table_description_make_creating(struct request *req, const struct table *created,
+                                              const struct table_view *view,
+                                              const struct table_description **description)
+{
+    struct table shown = *created;
+
+    shown.status = TABLE_STATUS_CREATING;
+    shown.indexes = NEW(req->arena, struct index, created->index_count);
+    for (size_t i = 0; i < created->index_count; i++) {
+        shown.indexes[i] = created->indexes[i];
+        shown.indexes[i].status = INDEX_STATUS_CREATING;
+    }
+    return table_description_make(req, &shown, view, description);
 }

@@ -6,6 +6,8 @@
 #include "engine/request.h"
 #include "plan/table.h"
 
+struct arena;
+
 /* How an answer differs from DescribeTable's. All zero: DescribeTable itself. */
 struct table_view {
     bool hides_billing_date; /* the answer to a change of billing mode */
@@ -20,3 +22,22 @@ struct table_view {
 MUST_USE struct error *table_description_make(struct request *req, const struct table *table,
                                               const struct table_view *view,
                                               const struct table_description **description);
+
+/* The same for a table that is there already, in an answer that says CREATING as the service's
+ * does. */
+MUST_USE struct error *
+table_description_make_creating(struct request *req, const struct table *created,
+                                const struct table_view *view,
+                                const struct table_description **description);
+
+/* Parts that the description of a backup has too; NULL when there is nothing to say. */
+const struct api_key_schema *table_description_keys(struct arena *arena,
+                                                    const struct key_schema *keys);
+const struct api_projection *table_description_projection(struct arena *arena,
+                                                          const struct index *index);
+const struct on_demand_throughput *table_description_maxima(struct arena *arena,
+                                                            const struct throughput *throughput);
+const struct stream_specification *table_description_stream(struct arena *arena,
+                                                            const struct table *table);
+const struct sse_description *
+table_description_encryption(struct arena *arena, const struct table *table, bool is_updating);

@@ -118,6 +118,8 @@ static struct table *place_table(struct placer *placer, const struct table *from
     copy.ttl_attribute = place_span(placer, from->ttl_attribute);
     copy.kms_key_arn = place_span(placer, from->kms_key_arn);
     copy.resource_policy = place_span(placer, from->resource_policy);
+    copy.restored_backup_arn = place_span(placer, from->restored_backup_arn);
+    copy.restored_table_arn = place_span(placer, from->restored_table_arn);
     place_key_parts(placer, copy.keys.parts, copy.keys.hash_count + copy.keys.range_count);
     align_placer(placer);
     place_lists(placer, from, &copy);

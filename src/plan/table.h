@@ -90,6 +90,12 @@ struct table {
     struct tag_pair *tags;
     struct span resource_policy;
 
+    int64_t continuous_since_ms; /* point-in-time recovery is on since then; 0: off */
+    int64_t recovery_days;       /* how far back it reaches */
+    int64_t restored_ms;         /* 0: no backup stands behind this table */
+    struct span restored_backup_arn;
+    struct span restored_table_arn;
+
     uint32_t space;            /* of the store: the items */
     uint32_t collection_space; /* sizes of item collections; 0 unless there are local indexes */
 };
