@@ -2,6 +2,7 @@
 #include "sound.h"
 
 #include "base/buffer.h"
+#include "engine/backup.h"
 #include "engine/catalog.h"
 #include "engine/catalog_internal.h"
 #include "engine/exec.h"
@@ -277,7 +278,35 @@ static uint32_t next_space(struct session *session)
     return entry.value.data ? (uint32_t)entry.size : SPACE_FIRST_FREE;
 }
 
-/* A space belongs to one table or stream, or waits to be swept, or is empty. */
+/* The space is a backup's; then it holds what the backup says. */
+static bool is_backup(struct session *session, struct arena *arena, uint32_t space)
+{
+    struct store_cursor *cursor;
+    struct store_entry entry;
+    bool is_found = false;
+
+    EXPECT_OK(store_seek(session->connection, SPACE_BACKUPS, &all, false, &cursor));
+    for (;;) {
+        EXPECT_OK(store_next(cursor, &entry));
+        if (entry.key.data == NULL || entry.size == space)
+            break;
+    }
+    if (entry.key.data) {
+        struct backup backup;
+        uint64_t count, bytes;
+
+        is_found = true;
+        EXPECT(backup_document_read(arena, arena_copy(arena, entry.value), &backup), "unreadable");
+        EXPECT_OK(store_measure(session->connection, space, &all, &count, &bytes));
+        EXPECT(backup.table.space == space && backup.item_count == (int64_t)count &&
+                   backup.bytes == (int64_t)bytes,
+               "space %u isn't as its backup says", space);
+    }
+    store_end(cursor);
+    return is_found;
+}
+
+/* A space belongs to one table, stream or backup, or waits to be swept, or is empty. */
 static void expect_no_orphans(struct session *session, struct arena *arena)
 {
     const struct catalog_map *map = &session->catalog->map;
@@ -294,6 +323,7 @@ static void expect_no_orphans(struct session *session, struct arena *arena)
         EXPECT_OK(store_get(session->connection, SPACE_DROPPED, (struct span){ key, 4 }, &dropped));
         owners += dropped.value.data != NULL;
         owners += count_streams_with(session, arena, space);
+        owners += is_backup(session, arena, space);
         EXPECT_OK(store_measure(session->connection, space, &all, &count, &bytes));
         EXPECT(owners <= 1, "space %u is owned %u times", space, owners);
         EXPECT(owners == 1 || count == 0, "space %u is left behind", space);
