@@ -1,7 +1,9 @@
 """Backups through boto3: made while writes go on, listed by its paginator, restored, deleted."""
+import datetime
 import re
 import threading
 
+import boto3
 import pytest
 from conftest import index
 
@@ -65,7 +67,6 @@ def test_a_table_is_restored_as_it_was(client, tables, backups):
 
 def test_a_backup_is_one_moment_of_a_table_that_is_written_to(client, settings, tables, backups):
     """A transaction moves both counters, so that every moment has them equal."""
-    import boto3
     name = tables.make()
     stop = threading.Event()
 
@@ -96,9 +97,13 @@ def test_backups_are_paged_and_filtered(client, tables, backups):
     assert [len(page["BackupSummaries"]) for page in pages] == [2, 2, 1]
     summaries = [summary for page in pages for summary in page["BackupSummaries"]]
     assert sorted(summary["BackupArn"] for summary in summaries) == sorted(arns)
-    last = max(summary["BackupCreationDateTime"] for summary in summaries)
-    later = client.list_backups(TableName=name, TimeRangeLowerBound=last)["BackupSummaries"]
-    assert {summary["BackupCreationDateTime"] for summary in later} == {last}
+    first = min(summary["BackupCreationDateTime"] for summary in summaries)
+    hour = datetime.timedelta(hours=1)
+    for bounds, count in (({"TimeRangeLowerBound": first - hour}, 5),
+                          ({"TimeRangeLowerBound": first + hour}, 0),
+                          ({"TimeRangeUpperBound": first - hour}, 0),
+                          ({"TimeRangeUpperBound": first + hour}, 5)):
+        assert len(client.list_backups(TableName=name, **bounds)["BackupSummaries"]) == count
     assert client.list_backups(TableName=name, BackupType="SYSTEM")["BackupSummaries"] == []
 
 
