@@ -19,6 +19,7 @@ struct backup {
     struct span arn;
     enum backup_type type;
     int64_t created_ms;
+    int64_t expires_ms; /* 0: never */
     int64_t item_count;
     int64_t bytes; /* of the items, as the service counts them */
 

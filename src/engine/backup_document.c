@@ -21,6 +21,8 @@ struct span backup_document_write(struct arena *arena, const struct backup *back
     put_text(doc, root, "arn", backup->arn);
     put_text(doc, root, "type", backup_type_texts[backup->type]);
     yyjson_mut_obj_add_sint(doc, root, "created_ms", backup->created_ms);
+    if (backup->expires_ms != 0)
+        yyjson_mut_obj_add_sint(doc, root, "expires_ms", backup->expires_ms);
     yyjson_mut_obj_add_sint(doc, root, "items", backup->item_count);
     yyjson_mut_obj_add_sint(doc, root, "bytes", backup->bytes);
     /* a text, so that it stays the document that engine/catalog_document.h defines */
@@ -53,6 +55,7 @@ bool backup_document_read(struct arena *arena, struct span text, struct backup *
     backup->arn = json_text(yyjson_obj_get(root, "arn"));
     backup->type = find_type(json_text(yyjson_obj_get(root, "type")));
     backup->created_ms = yyjson_get_sint(yyjson_obj_get(root, "created_ms"));
+    backup->expires_ms = yyjson_get_sint(yyjson_obj_get(root, "expires_ms"));
     backup->item_count = yyjson_get_sint(yyjson_obj_get(root, "items"));
     backup->bytes = yyjson_get_sint(yyjson_obj_get(root, "bytes"));
     return backup->name.data && backup->arn.data && backup->type != BACKUP_TYPE_ABSENT;

@@ -10,6 +10,7 @@
 #include "engine/session.h"
 
 #include <inttypes.h>
+#include <string.h>
 
 /* An id is the time of creation in milliseconds and a random number: 01489173575360-b308cd7d */
 enum {
@@ -17,6 +18,8 @@ enum {
     ID_RANDOM_DIGITS = 8,
     ID_BYTES = ID_TIME_DIGITS + 1 + ID_RANDOM_DIGITS
 };
+
+#define SYSTEM_BACKUP_MS (35 * 24 * 3600 * 1000LL) /* spec: what a dropped table leaves is kept */
 
 static const struct span id_start = { "/backup/", 8 };
 
@@ -51,6 +54,13 @@ static struct span key_of(struct request *req, struct span id)
 {
     return arena_print(req->arena, "%.*s%c%.*s", SPAN_PRINT(catalog_namespace(req)), '\0',
                        SPAN_PRINT(id));
+}
+
+static struct span id_in(struct span key)
+{
+    size_t bytes = key.size < ID_BYTES ? key.size : ID_BYTES;
+
+    return (struct span){ key.data + key.size - bytes, bytes };
 }
 
 static struct error *damaged(struct request *req, struct span id)
@@ -91,19 +101,99 @@ static struct span make_id(struct request *req, int64_t now_ms)
                        digits);
 }
 
-static struct error *create(struct request *req, const struct table *table, struct backup *backup)
+/* The time, then the key of the backup, which has a NUL in it. */
+static struct span expiry_key(struct arena *arena, int64_t expires_ms, struct span key)
 {
-    struct session *session = req->session;
+    struct span time = arena_print(arena, "%0*" PRId64, ID_TIME_DIGITS, expires_ms);
+    char *bytes = arena_alloc_raw(arena, time.size + key.size);
+
+    memcpy(bytes, time.data, time.size);
+    memcpy(bytes + time.size, key.data, key.size);
+    return (struct span){ bytes, time.size + key.size };
+}
+
+/* Gives the backup, whose items are in their place, its ARN and keeps its description. */
+static struct error *publish(struct request *req, struct backup *backup)
+{
     struct span id = make_id(req, backup->created_ms);
+    struct span key = key_of(req, id);
 
     backup->arn =
-        arena_print(req->arena, "%.*s/backup/%.*s", SPAN_PRINT(table->arn), SPAN_PRINT(id));
-    TRY(catalog_new_space(session, &backup->table.space));
-    TRY(copy_items(session, table->space, backup));
-    return store_put(session->connection, SPACE_BACKUPS,
-                     &(struct store_entry){ key_of(req, id),
-                                            backup_document_write(req->arena, backup),
+        arena_print(req->arena, "%.*s/backup/%.*s", SPAN_PRINT(backup->table.arn), SPAN_PRINT(id));
+    if (backup->expires_ms != 0) {
+        struct span expiry = expiry_key(req->arena, backup->expires_ms, key);
+
+        TRY(store_put(req->session->connection, SPACE_EXPIRIES,
+                      &(struct store_entry){ expiry, SPAN("expiry"), backup->expires_ms }));
+    }
+    return store_put(req->session->connection, SPACE_BACKUPS,
+                     &(struct store_entry){ key, backup_document_write(req->arena, backup),
                                             backup->table.space });
+}
+
+static struct error *create(struct request *req, const struct table *table, struct backup *backup)
+{
+    TRY(catalog_new_space(req->session, &backup->table.space));
+    TRY(copy_items(req->session, table->space, backup));
+    return publish(req, backup);
+}
+
+struct error *exec_keep_dropped(struct request *req, const struct table *table)
+{
+    struct backup backup = { .type = BACKUP_TYPE_SYSTEM,
+                             .created_ms = exec_now_ms(req),
+                             .table = *table };
+    uint64_t items;
+    uint64_t bytes;
+
+    TRY(exec_measure(req, table, NULL, &items, &bytes));
+    backup.name = arena_print(req->arena, "%.*s$DeletedTableBackup", SPAN_PRINT(table->name));
+    backup.expires_ms = backup.created_ms + SYSTEM_BACKUP_MS;
+    backup.item_count = (int64_t)items;
+    backup.bytes = (int64_t)bytes;
+    return publish(req, &backup);
+}
+
+/* The first entry of SPACE_EXPIRIES, in the scratch arena; an absent key when it isn't due. */
+static struct error *next_expired(struct session *session, struct span *expiry)
+{
+    const struct span_range all = { { 0 }, { 0 } };
+    struct store_cursor *cursor;
+    struct store_entry entry = { 0 };
+    struct error *error;
+
+    *expiry = (struct span){ 0 };
+    TRY(store_seek(session->connection, SPACE_EXPIRIES, &all, false, &cursor));
+    error = store_next(cursor, &entry);
+    if (error == NULL && entry.key.data &&
+        entry.size <= clock_now_ms(engine_clock(session->engine)))
+        *expiry = arena_copy(session->scratch, entry.key);
+    store_end(cursor);
+    return error;
+}
+
+struct error *exec_sweep_backups(struct session *session, bool *is_more)
+{
+    struct store_entry stored = { 0 };
+    struct span expiry;
+    struct span key;
+
+    *is_more = false;
+    TRY(session_read(session));
+    TRY(next_expired(session, &expiry));
+    if (expiry.data == NULL)
+        return NULL;
+    *is_more = true;
+    key = (struct span){ expiry.data + ID_TIME_DIGITS, expiry.size - ID_TIME_DIGITS };
+    TRY(session_write(session));
+    TRY(store_get(session->connection, SPACE_BACKUPS, key, &stored));
+    if (stored.value.data) {
+        uint32_t space = (uint32_t)stored.size;
+
+        TRY(store_delete(session->connection, SPACE_BACKUPS, key));
+        TRY(catalog_drop_space(session, space));
+    }
+    return store_delete(session->connection, SPACE_EXPIRIES, expiry);
 }
 
 struct error *exec_create_backup(struct request *req, const struct table *table, struct span name,
@@ -175,7 +265,7 @@ static struct error *collect(struct request *req, struct store_cursor *cursor,
         if (stored.key.data == NULL)
             return NULL;
         if (!backup_document_read(req->arena, arena_copy(req->arena, stored.value), &backup))
-            return damaged(req, stored.key);
+            return damaged(req, id_in(stored.key));
         if (!is_wanted(query, &backup))
             continue;
         if (*count == query->limit) {

@@ -9,9 +9,18 @@
 #include "engine/backup.h"
 #include "engine/request.h"
 
+struct session;
+
 /* All items of a table that was found after exec_begin_write, at this moment. */
 MUST_USE struct error *exec_create_backup(struct request *req, const struct table *table,
                                           struct span name, struct backup *backup);
+
+/* A table with point-in-time recovery is dropped in this transaction: its items stay for 35 days,
+ * in the space they are in, as a backup of the system's. For exec_control. */
+MUST_USE struct error *exec_keep_dropped(struct request *req, const struct table *table);
+
+/* The next backup whose time is over goes; *is_more when there was one. For session_sweep. */
+MUST_USE struct error *exec_sweep_backups(struct session *session, bool *is_more);
 
 /* "Invalid Backup ARN", BackupNotFoundException. */
 MUST_USE struct error *exec_find_backup(struct request *req, struct span arn,

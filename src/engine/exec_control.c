@@ -7,6 +7,7 @@
 #include "engine/catalog_edit.h"
 #include "engine/exec_backfill.h"
 #include "engine/expiry.h"
+#include "engine/exec_backup.h"
 #include "engine/session.h"
 #include "engine/stream.h"
 
@@ -84,7 +85,10 @@ static struct error *replace(struct request *req, const struct table *old, struc
 
 static struct error *drop(struct request *req, const struct table *old)
 {
-    TRY(catalog_drop_space(req->session, old->space));
+    if (old->continuous_since_ms != 0)
+        TRY(exec_keep_dropped(req, old));
+    else
+        TRY(catalog_drop_space(req->session, old->space));
     if (old->collection_space != 0)
         TRY(catalog_drop_space(req->session, old->collection_space));
     for (size_t i = 0; i < old->index_count; i++)

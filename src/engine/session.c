@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "base/memory.h"
 #include "engine/expiry.h"
+#include "engine/exec_backup.h"
 #include "engine/replay.h"
 #include "engine/sequence.h"
 #include "engine/stream_sweep.h"
@@ -196,6 +197,8 @@ static struct error *sweep_slice(struct session *session, bool *is_more)
         TRY(replay_sweep(session, is_more));
     if (!*is_more)
         TRY(stream_sweep(session, is_more));
+    if (!*is_more)
+        TRY(exec_sweep_backups(session, is_more));
     return *is_more ? NULL : expiry_sweep(session, is_more);
 }
 

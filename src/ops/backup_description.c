@@ -23,6 +23,8 @@ const struct backup_details *backup_description_details(struct arena *arena,
     made->backup_size_bytes = backup->bytes;
     made->has_backup_creation_date_time = true;
     made->backup_creation_date_time = seconds(backup->created_ms);
+    made->has_backup_expiry_date_time = backup->expires_ms != 0;
+    made->backup_expiry_date_time = seconds(backup->expires_ms);
     return made;
 }
 
@@ -36,6 +38,8 @@ struct backup_summary backup_description_summary(const struct backup *backup)
                                     .backup_size_bytes = backup->bytes,
                                     .has_backup_creation_date_time = true,
                                     .backup_creation_date_time = seconds(backup->created_ms),
+                                    .has_backup_expiry_date_time = backup->expires_ms != 0,
+                                    .backup_expiry_date_time = seconds(backup->expires_ms),
                                     .table_arn = backup->table.arn,
                                     .table_id = backup->table.id,
                                     .table_name = backup->table.name };

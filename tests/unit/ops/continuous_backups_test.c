@@ -110,3 +110,56 @@ TEST(a_period_of_recovery_that_is_off_is_refused)
                    "TableNotFoundException: Table not found: Absent");
     caller_close(&caller);
 }
+
+static void sweep(const struct caller *caller)
+{
+    while (session_sweep(caller->session))
+        continue;
+}
+
+TEST(a_table_dropped_with_recovery_on_leaves_a_backup_for_35_days)
+{
+    struct caller caller = open_with_table(t);
+    yyjson_val *answer;
+    const char *arn;
+    struct span json;
+
+    update(&caller, "'PointInTimeRecoveryEnabled':true");
+    caller_do(&caller, "PutItem", "{'TableName':'Orders','Item':{'pk':{'S':'a'}}}");
+    caller_do(&caller, "DeleteTable", "{'TableName':'Orders'}");
+    sweep(&caller);
+    EXPECT_AT(t->arena, caller_do(&caller, "ListBackups", "{}"), "/BackupSummaries", "[]");
+    answer = caller_do(&caller, "ListBackups", "{'BackupType':'SYSTEM'}");
+    EXPECT_AT(t->arena, answer, "/BackupSummaries/0/BackupName", "Orders$DeletedTableBackup");
+    EXPECT_AT(t->arena, answer, "/BackupSummaries/0/BackupType", "SYSTEM");
+    EXPECT_AT(t->arena, answer, "/BackupSummaries/0/BackupSizeBytes", "3");
+    EXPECT(
+        atof(json_at(t->arena, answer, "/BackupSummaries/0/BackupExpiryDateTime").data) -
+                atof(json_at(t->arena, answer, "/BackupSummaries/0/BackupCreationDateTime").data) ==
+            35 * DAY_S,
+        "expires at another time");
+    arn = json_at(t->arena, answer, "/BackupSummaries/0/BackupArn").data;
+    json = arena_print(t->arena, "{'BackupArn':'%s'}", arn);
+    EXPECT_REFUSED(&caller, "DeleteBackup", json.data,
+                   arena_print(t->arena,
+                               "ValidationException: One or more parameter values were invalid: "
+                               "Backups of type SYSTEM cannot be deleted: %s",
+                               arn)
+                       .data);
+
+    clock_advance_ms(engine_clock(caller.engine), 35LL * 24 * 3600 * 1000 - 1);
+    sweep(&caller);
+    caller_do(&caller, "RestoreTableFromBackup",
+              arena_print(t->arena, "{'BackupArn':'%s','TargetTableName':'Orders'}", arn).data);
+    EXPECT_AT(t->arena, caller_do(&caller, "DescribeTable", "{'TableName':'Orders'}"),
+              "/Table/ItemCount", "1");
+    EXPECT_AT(t->arena, describe(&caller), RECOVERY "/PointInTimeRecoveryStatus", "DISABLED");
+    clock_advance_ms(engine_clock(caller.engine), 1);
+    sweep(&caller);
+    EXPECT_REFUSED(
+        &caller, "DescribeBackup", json.data,
+        arena_print(t->arena, "BackupNotFoundException: Backup not found: %s", arn).data);
+    EXPECT_AT(t->arena, caller_do(&caller, "DescribeTable", "{'TableName':'Orders'}"),
+              "/Table/ItemCount", "1");
+    caller_close(&caller);
+}
