@@ -123,7 +123,7 @@ static struct error *publish(struct request *req, struct backup *backup)
     if (backup->expires_ms != 0) {
         struct span expiry = expiry_key(req->arena, backup->expires_ms, key);
 
-        TRY(store_put(req->session->connection, SPACE_EXPIRIES,
+        TRY(store_put(req->session->connection, SPACE_BACKUP_ENDS,
                       &(struct store_entry){ expiry, SPAN("expiry"), backup->expires_ms }));
     }
     return store_put(req->session->connection, SPACE_BACKUPS,
@@ -154,7 +154,7 @@ struct error *exec_keep_dropped(struct request *req, const struct table *table)
     return publish(req, &backup);
 }
 
-/* The first entry of SPACE_EXPIRIES, in the scratch arena; an absent key when it isn't due. */
+/* The first entry of SPACE_BACKUP_ENDS, in the scratch arena; an absent key when it isn't due. */
 static struct error *next_expired(struct session *session, struct span *expiry)
 {
     const struct span_range all = { { 0 }, { 0 } };
@@ -163,7 +163,7 @@ static struct error *next_expired(struct session *session, struct span *expiry)
     struct error *error;
 
     *expiry = (struct span){ 0 };
-    TRY(store_seek(session->connection, SPACE_EXPIRIES, &all, false, &cursor));
+    TRY(store_seek(session->connection, SPACE_BACKUP_ENDS, &all, false, &cursor));
     error = store_next(cursor, &entry);
     if (error == NULL && entry.key.data &&
         entry.size <= clock_now_ms(engine_clock(session->engine)))
@@ -193,7 +193,7 @@ struct error *exec_sweep_backups(struct session *session, bool *is_more)
         TRY(store_delete(session->connection, SPACE_BACKUPS, key));
         TRY(catalog_drop_space(session, space));
     }
-    return store_delete(session->connection, SPACE_EXPIRIES, expiry);
+    return store_delete(session->connection, SPACE_BACKUP_ENDS, expiry);
 }
 
 struct error *exec_create_backup(struct request *req, const struct table *table, struct span name,

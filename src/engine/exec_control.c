@@ -6,8 +6,8 @@
 #include "engine/catalog.h"
 #include "engine/catalog_edit.h"
 #include "engine/exec_backfill.h"
-#include "engine/expiry.h"
 #include "engine/exec_backup.h"
+#include "engine/expiry.h"
 #include "engine/session.h"
 #include "engine/stream.h"
 

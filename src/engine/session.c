@@ -3,8 +3,8 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
-#include "engine/expiry.h"
 #include "engine/exec_backup.h"
+#include "engine/expiry.h"
 #include "engine/replay.h"
 #include "engine/sequence.h"
 #include "engine/stream_sweep.h"

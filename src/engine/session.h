@@ -13,14 +13,14 @@
 #include <stdbool.h>
 
 enum {
-    SPACE_CATALOG = 1,  /* one entry a table: namespace, name -> description as JSON */
-    SPACE_META = 2,     /* counters and versions of the file */
-    SPACE_DROPPED = 3,  /* one entry a space that session_sweep has still to empty */
-    SPACE_TOKENS = 4,   /* one entry a transaction with a token: see engine/replay.c */
-    SPACE_STREAMS = 5,  /* one entry a stream: namespace, ARN -> description as JSON */
-    SPACE_SHARDS = 6,   /* one entry a shard: stream's id, shard's number -> description as JSON */
-    SPACE_BACKUPS = 7,  /* one entry a backup: namespace, its id -> description as JSON */
-    SPACE_EXPIRIES = 8, /* one entry a backup that expires: its time, its key in SPACE_BACKUPS */
+    SPACE_CATALOG = 1, /* one entry a table: namespace, name -> description as JSON */
+    SPACE_META = 2,    /* counters and versions of the file */
+    SPACE_DROPPED = 3, /* one entry a space that session_sweep has still to empty */
+    SPACE_TOKENS = 4,  /* one entry a transaction with a token: see engine/replay.c */
+    SPACE_STREAMS = 5, /* one entry a stream: namespace, ARN -> description as JSON */
+    SPACE_SHARDS = 6,  /* one entry a shard: stream's id, shard's number -> description as JSON */
+    SPACE_BACKUPS = 7, /* one entry a backup: namespace, its id -> description as JSON */
+    SPACE_BACKUP_ENDS = 8, /* one entry a backup that expires: its end, its key in SPACE_BACKUPS */
     SPACE_FIRST_FREE = 16
 };
 

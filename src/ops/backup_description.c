@@ -104,6 +104,18 @@ static void describe_indexes(struct arena *arena, const struct table *table,
     made->global_secondary_indexes = global->count ? global : NULL;
 }
 
+static const struct time_to_live_description *expiry(struct arena *arena, const struct table *table)
+{
+    struct time_to_live_description *made = NEW(arena, struct time_to_live_description, 1);
+
+    made->time_to_live_status = TIME_TO_LIVE_STATUS_DISABLED;
+    if (table->is_ttl_on) {
+        made->time_to_live_status = TIME_TO_LIVE_STATUS_ENABLED;
+        made->attribute_name = table->ttl_attribute;
+    }
+    return made;
+}
+
 static const struct source_table_feature_details *features(struct arena *arena,
                                                            const struct table *table)
 {
@@ -111,6 +123,7 @@ static const struct source_table_feature_details *features(struct arena *arena,
 
     describe_indexes(arena, table, made);
     made->sse_description = table_description_encryption(arena, table, false);
+    made->time_to_live_description = expiry(arena, table);
     made->stream_description = table_description_stream(arena, table);
     return made;
 }

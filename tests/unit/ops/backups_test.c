@@ -38,6 +38,9 @@ static void create_orders(const struct caller *caller)
               ",'SSESpecification':{'Enabled':true},'TableClass':'STANDARD_INFREQUENT_ACCESS'"
               ",'DeletionProtectionEnabled':true,'Tags':[{'Key':'k','Value':'v'}]"
               ",'OnDemandThroughput':{'MaxReadRequestUnits':10}}");
+    caller_do(caller, "UpdateTimeToLive",
+              "{'TableName':'Orders','TimeToLiveSpecification':{'Enabled':true,'AttributeName':"
+              "'end'}}");
     put(caller, "a", 1, ",'owner':{'S':'x'},'made':{'S':'1'},'a':{'S':'projected'}");
     put(caller, "a", 2, ",'made':{'S':'0'},'v':{'S':'not projected'}");
     put(caller, "b", 1, ",'owner':{'S':'x'}");
@@ -113,6 +116,9 @@ TEST(a_backup_describes_itself_and_the_table_as_it_stood)
               "NEW_IMAGE");
     EXPECT_AT(t->arena, answer,
               "/BackupDescription/SourceTableFeatureDetails/SSEDescription/SSEType", "KMS");
+    EXPECT_AT(t->arena, answer,
+              "/BackupDescription/SourceTableFeatureDetails/TimeToLiveDescription",
+              "{\"AttributeName\":\"end\",\"TimeToLiveStatus\":\"ENABLED\"}");
     caller_close(&caller);
 }
 
@@ -153,6 +159,8 @@ TEST(a_restored_table_has_the_items_indexes_and_settings_of_the_backup_and_no_mo
                        "{'ResourceArn':'arn:aws:dynamodb:eu-west-1:000000000000:table/Again'}");
     EXPECT_AT(t->arena, answer, "/Tags", "[]");
 
+    EXPECT_AT(t->arena, caller_do(&caller, "DescribeTimeToLive", "{'TableName':'Again'}"),
+              "/TimeToLiveDescription", "{\"TimeToLiveStatus\":\"DISABLED\"}");
     answer = caller_do(&caller, "GetItem",
                        "{'TableName':'Again','Key':{'pk':{'S':'a'},'sk':{'N':'2'}}}");
     EXPECT_AT(t->arena, answer, "/Item/v/S", "not projected");
