@@ -43,8 +43,9 @@ static bool read_member(struct reading *reading, yyjson_val *name, struct keyrin
     else if (yyjson_equals_str(name, "SessionToken"))
         key->credentials.session_token = text;
     else if (!yyjson_equals_str(name, "Expiration"))
-        return wrong(reading, name, "an access key has AccessKeyId, SecretAccessKey, SessionToken "
-                                    "and Expiration: take this member out");
+        return wrong(reading, name,
+                     "an access key has AccessKeyId, SecretAccessKey, SessionToken "
+                     "and Expiration: take this member out");
     else if (moment_read(text, &seconds))
         key->expires_ms = (int64_t)(seconds * 1000);
     else
@@ -80,8 +81,9 @@ static bool read_keys(struct reading *reading, yyjson_val *parent, yyjson_val *l
     size_t count = yyjson_arr_size(list);
 
     if (count == 0 || count > KEYS_MAX)
-        return wrong(reading, parent, "this is not a list of access keys: write "
-                                      "[{\"AccessKeyId\": \"...\", \"SecretAccessKey\": \"...\"}]");
+        return wrong(reading, parent,
+                     "this is not a list of access keys: write "
+                     "[{\"AccessKeyId\": \"...\", \"SecretAccessKey\": \"...\"}]");
     for (size_t i = 0; i < count; i++) {
         if (!read_key(reading, yyjson_arr_get(list, i)))
             return false;

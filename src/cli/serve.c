@@ -1,10 +1,10 @@
 /* cli/serve.c - stator serve: opens the database, says that it listens, serves until it is told to
  * stop. */
-#include "auth/keyring.h"
 #include "base/arena.h"
 #include "base/random.h"
 #include "cli/command.h"
 #include "cli/config.h"
+#include "cli/credentials.h"
 #include "cli/serve_options.h"
 
 #include <errno.h>
@@ -18,6 +18,7 @@ struct serving {
     struct arena *arena;
     struct serve_options options;
     struct keyring *keyring;
+    struct principals *principals;
     struct engine *engine;
     struct server *server;
 };
@@ -68,9 +69,11 @@ static bool open_all(struct serving *serving, struct span *problem)
     if (options->config && !check_config(serving, problem))
         return false;
     if (options->credentials &&
-        !keyring_open(serving->arena, options->credentials, &serving->keyring, problem))
+        !credentials_open(serving->arena, span_from(options->credentials), &serving->keyring,
+                          &serving->principals, problem))
         return false;
     options->server.keyring = serving->keyring;
+    options->server.principals = serving->principals;
     if (options->control_token &&
         !read_token(serving, options->control_token, &options->server.control_token, problem))
         return false;
@@ -136,6 +139,7 @@ done:
         server_close(serving.server);
     if (serving.engine)
         engine_close(serving.engine);
+    principals_close(serving.principals);
     keyring_close(serving.keyring);
     arena_close(serving.arena);
     return status;

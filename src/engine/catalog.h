@@ -20,6 +20,9 @@ MUST_USE struct error *catalog_find_control(struct request *req, struct span nam
 /* NULL when there is none; no error. */
 const struct table *catalog_peek(struct request *req, struct span name);
 
+/* The same in an account, for name alone: no ARN. */
+const struct table *catalog_peek_of(struct request *req, struct span account, struct span name);
+
 /* "The table does not have the specified index: name"; absent name gives NULL. */
 MUST_USE struct error *catalog_find_index(struct request *req, const struct table *table,
                                           struct span name, const struct index **index);

@@ -10,13 +10,29 @@
 
 static const struct span arn_start = { "arn:", 4 };
 
-static struct catalog_namespace namespace_for(const struct request *req)
+/* Accounts share nothing, once a credentials file tells callers apart. The account that all have
+ * without one keeps the names that it has always had. */
+static bool is_other_account(const struct request *req, struct span account)
+{
+    return req->caller && !span_is(account, "123456789012");
+}
+
+static struct catalog_namespace namespace_for(const struct request *req, struct span account)
 {
     struct catalog_namespace whose = { 0 };
+    bool is_other = is_other_account(req, account);
 
     switch (engine_options(req->session->engine)->namespace_by) {
-    case NAMESPACE_NONE: break;
-    case NAMESPACE_REGION: whose.region = req->region; break;
+    case NAMESPACE_NONE:
+        if (is_other)
+            whose.region = account;
+        break;
+    case NAMESPACE_REGION:
+        whose.has_access_key = is_other;
+        if (is_other)
+            whose.access_key = account;
+        whose.region = req->region;
+        break;
     case NAMESPACE_ACCESS_KEY:
         whose.has_access_key = true;
         whose.access_key = req->access_key;
@@ -28,7 +44,7 @@ static struct catalog_namespace namespace_for(const struct request *req)
 
 struct span catalog_namespace(struct request *req)
 {
-    const struct catalog_namespace namespace = namespace_for(req);
+    const struct catalog_namespace namespace = namespace_for(req, req->account);
 
     return arena_print(req->arena, "%.*s%s%.*s", SPAN_PRINT(namespace.access_key),
                        namespace.has_access_key ? "/" : "", SPAN_PRINT(namespace.region));
@@ -118,7 +134,7 @@ bool table_arn_split(struct span text, struct table_arn *arn)
 struct error *table_arn_check_account(struct request *req, struct span text,
                                       const struct table_arn *arn)
 {
-    if (span_equal(arn->account, req->account))
+    if (span_equal(arn->account, req->account) || req->caller) /* whom policies let through */
         return NULL;
     return fail(req->arena, ERR_ACCESS_DENIED,
                 "User: arn:aws:iam::%.*s:user/%.*s is not authorized to perform: dynamodb:%.*s on "
@@ -157,10 +173,13 @@ struct error *catalog_table_name(struct request *req, struct span text, struct s
 
 static struct error *look_up(struct request *req, struct span *name, const struct table **table)
 {
-    const struct catalog_namespace namespace = namespace_for(req);
+    struct table_arn arn = { .account = req->account };
+    struct catalog_namespace namespace;
 
+    table_arn_split(*name, &arn);
     TRY(catalog_table_name(req, *name, name));
     TRY(make_current(req));
+    namespace = namespace_for(req, arn.account);
     *table = catalog_map_find(&req->session->catalog->map, &namespace, *name);
     return NULL;
 }
@@ -189,6 +208,15 @@ const struct table *catalog_peek(struct request *req, struct span name)
     const struct table *table = NULL;
 
     return look_up(req, &name, &table) ? NULL : table;
+}
+
+const struct table *catalog_peek_of(struct request *req, struct span account, struct span name)
+{
+    const struct catalog_namespace namespace = namespace_for(req, account);
+
+    return make_current(req)
+               ? NULL
+               : catalog_map_find(&req->session->catalog->map, &namespace, name);
 }
 
 struct error *catalog_find_index(struct request *req, const struct table *table, struct span name,

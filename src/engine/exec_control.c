@@ -3,6 +3,7 @@
 #include "engine/exec.h"
 
 #include "base/arena.h"
+#include "engine/authorize.h"
 #include "engine/catalog.h"
 #include "engine/catalog_edit.h"
 #include "engine/exec_backfill.h"
@@ -115,6 +116,7 @@ struct error *exec_control(struct request *req, const struct control_plan *plan,
 {
     struct error *error;
 
+    TRY(authorize_control(req, plan));
     TRY(session_write(req->session));
     assert(plan->kind == CONTROL_CREATE_TABLE ||
            catalog_peek(req, plan->old_table->name) == plan->old_table);

@@ -2,6 +2,7 @@
 #include "engine/exec.h"
 
 #include "base/arena.h"
+#include "engine/authorize.h"
 #include "engine/capacity.h"
 #include "engine/session.h"
 #include "item/json.h"
@@ -189,6 +190,7 @@ struct error *exec_read(struct request *req, const struct read_plan *plan,
     struct page page = { req, req->session, plan, result, 0 };
 
     *result = (struct read_result){ 0 };
+    TRY(authorize_read(req, plan));
     TRY(session_read(req->session));
     TRY(session_settle(req->session, plan->kind == READ_GET ? read_item(&page) : read_page(&page)));
     result->half_rcus = capacity_half_rcus(result->read_bytes, plan->is_consistent);

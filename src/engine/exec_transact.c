@@ -3,6 +3,7 @@
 #include "engine/exec.h"
 
 #include "base/arena.h"
+#include "engine/authorize.h"
 #include "engine/cancellation.h"
 #include "engine/capacity.h"
 #include "engine/hold.h"
@@ -154,6 +155,8 @@ struct error *exec_transact_write(struct request *req, const struct transact_wri
 
     *result = (struct transact_write_result){ 0 };
     result->members = NEW(req->arena, struct write_result, plan->count);
+    for (size_t i = 0; i < plan->count; i++)
+        TRY(authorize_write(req, &plan->members[i].plan));
     TRY(session_write(req->session));
     return session_settle(req->session, transact(&t));
 }
@@ -176,6 +179,8 @@ struct error *exec_transact_read(struct request *req, const struct transact_read
     struct error **refusals = NEW(req->arena, struct error *, plan->count);
     size_t bytes = 0;
 
+    for (size_t i = 0; i < plan->count; i++)
+        TRY(authorize_read(req, &plan->members[i].plan));
     for (size_t i = 0; i < plan->count; i++) {
         refusals[i] = read_member(req, &plan->members[i], &results[i]);
         if (refusals[i] && !cancellation_has_reason(refusals[i]))

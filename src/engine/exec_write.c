@@ -1,6 +1,7 @@
 /* engine/exec_write.c - the writing door: one write, all or nothing. */
 #include "engine/exec.h"
 
+#include "engine/authorize.h"
 #include "engine/hold.h"
 #include "engine/session.h"
 #include "engine/writing.h"
@@ -23,6 +24,7 @@ struct error *exec_write(struct request *req, const struct write_plan *plan,
 {
     struct writing w = { .req = req, .session = req->session, .plan = plan, .result = result };
 
+    TRY(authorize_write(req, plan));
     TRY(session_write(req->session));
     return session_settle(req->session, write_item(&w));
 }

@@ -7,7 +7,9 @@
 
 struct arena;
 struct held;
+struct policy_caller;
 struct session;
+struct yyjson_val;
 
 struct request {
     struct arena *arena;
@@ -26,4 +28,11 @@ struct request {
     bool can_be_held;
     struct held *held;
     const struct held *resumed; /* in the second run */
+
+    /* For the gate of policies: engine/authorize.h. */
+    const struct policy_caller *caller; /* NULL: whoever it is may do everything */
+    struct span source_ip;              /* absent when not known */
+    struct yyjson_val *input;           /* the request itself; NULL before authorize_request */
+    bool is_authorized;                 /* nothing of it can be refused any more */
+    bool is_batch_authorized;           /* all members of the batch were asked for */
 };

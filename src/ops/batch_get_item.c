@@ -2,6 +2,7 @@
 #include "operations.h"
 
 #include "base/arena.h"
+#include "engine/authorize.h"
 #include "engine/catalog.h"
 #include "engine/exec.h"
 #include "item/check.h"
@@ -171,6 +172,8 @@ struct error *batch_get_item(struct request *req, const struct batch_get_item_in
         TRY(catalog_find(req, parts[i].name, &parts[i].plan.table));
     for (size_t i = 0; i < tables->count; i++)
         TRY(bind_part(req, &parts[i]));
+    for (size_t i = 0; i < tables->count; i++)
+        TRY(authorize_reads(req, &parts[i].plan, parts[i].in->keys));
 
     TRY(run(req, parts, tables->count, out));
 

@@ -2,6 +2,7 @@
 #include "operations.h"
 
 #include "base/arena.h"
+#include "engine/authorize.h"
 #include "engine/catalog.h"
 #include "engine/exec.h"
 #include "item/check.h"
@@ -180,6 +181,7 @@ struct error *batch_write_item(struct request *req, const struct batch_write_ite
     TRY(make_entries(req, tables, &batch));
     TRY(exec_begin_write(req));
     TRY(bind_entries(req, tables, &batch));
+    TRY(authorize_writes(req, &batch.entries->plan, sizeof(*batch.entries), batch.count));
 
     TRY(write_entries(req, in, &batch, usages, out));
 

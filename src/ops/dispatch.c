@@ -8,6 +8,7 @@
 #include "api/validate.h"
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "engine/authorize.h"
 
 static const struct {
     struct span prefix;
@@ -91,6 +92,7 @@ struct error *dispatch_run(struct request *req, const struct call *call, struct 
     TRY(decode_input(req->arena, signature->input, call->input, input, &is_doubtful));
     if (is_doubtful)
         TRY(validate_input(req->arena, req->validator, signature, call->input));
+    TRY(authorize_request(req, call->input));
     if (signature->output)
         output = arena_alloc(req->arena, 1, signature->output->size);
     TRY(call->operation->run(req, input, output));

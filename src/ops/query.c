@@ -143,6 +143,7 @@ struct error *query(struct request *req, const struct query_input *in, struct qu
     TRY(catalog_find_index(req, plan.table, in->index_name, &plan.index));
     TRY(page_input_bind(req, &page, &plan));
     TRY(key_condition_bind(req->arena, key_condition, page_keys(&plan), &selection));
+    plan.key_condition = key_condition;
     plan.range = selection.range;
     if (in->exclusive_start_key)
         TRY(bind_start(req, &start, &selection, &plan));

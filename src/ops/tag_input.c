@@ -203,6 +203,6 @@ struct error *tag_input_find(struct request *req, struct span resource_arn,
                        "Provided resource arn: %.*s",
                        SPAN_PRINT(resource_arn));
     TRY(table_arn_check_account(req, resource_arn, &arn));
-    *table = arn.rest.size > 0 ? NULL : catalog_peek(req, arn.table);
+    *table = arn.rest.size > 0 ? NULL : catalog_peek_of(req, arn.account, arn.table);
     return *table ? NULL : not_found(req, resource_arn);
 }

@@ -19,6 +19,7 @@ struct read_plan {
     const struct item *key_attributes; /* READ_GET: the Key as sent */
 
     /* READ_QUERY, READ_SCAN; filter also READ_GET, of PartiQL */
+    const struct key_condition *key_condition; /* READ_QUERY: what range was made of */
     struct span_range range;
     struct span start_after; /* entry key of ExclusiveStartKey; absent: from the beginning */
     bool is_backward;
@@ -56,6 +57,7 @@ struct write_plan {
     bool returns_old_on_failure;       /* ReturnValuesOnConditionCheckFailure ALL_OLD */
     bool wants_collection_size;        /* ReturnItemCollectionMetrics SIZE */
     bool by_service; /* TTL removes an expired item: no capacity, nobody to be refused */
+    struct span returned; /* PartiQL: what it returns, as ReturnValues would; absent: nothing */
 };
 
 struct index_units {

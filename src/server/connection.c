@@ -36,6 +36,7 @@ struct connection {
     bool is_last;   /* no request after the one answered last */
     bool has_ended; /* the client sends no more */
     bool is_from_loopback;
+    char source_ip[PEER_ADDRESS_BYTES];
 };
 
 static int64_t now_ms(const struct connection *c)
@@ -190,6 +191,7 @@ static bool serve(struct intake *intake, struct http_request *http)
     size_t from = out->size;
 
     http->is_from_loopback = c->is_from_loopback;
+    http->source_ip = span_from(c->source_ip);
     http->keeps_alive = http->keeps_alive && !worker->is_stopping;
     pipeline_serve(&worker->pipeline, http, &c->form, out);
     if (worker->pipeline.held) {
@@ -507,5 +509,6 @@ void connection_accept(struct worker *worker)
     }
     uv_tcp_nodelay(&c->tcp, 1);
     c->is_from_loopback = peer_is_loopback(&c->tcp);
+    peer_address(&c->tcp, c->source_ip);
     start_reading(c);
 }

@@ -43,6 +43,7 @@ struct http_request {
     struct span body;
     bool keeps_alive;
     bool is_from_loopback;
+    struct span source_ip; /* absent when not known */
 };
 
 enum header http_header_of(struct span name);

@@ -25,3 +25,17 @@ bool peer_is_loopback(const uv_tcp_t *tcp)
     }
     return v4 && v4[0] == LOOPBACK_NET;
 }
+
+void peer_address(const uv_tcp_t *tcp, char text[PEER_ADDRESS_BYTES])
+{
+    static const char mapped[] = "::ffff:";
+    struct sockaddr_storage address;
+    int size = sizeof(address);
+
+    text[0] = '\0';
+    if (uv_tcp_getpeername(tcp, (struct sockaddr *)&address, &size) != 0 ||
+        uv_ip_name((const struct sockaddr *)&address, text, PEER_ADDRESS_BYTES) != 0)
+        return;
+    if (strncmp(text, mapped, sizeof(mapped) - 1) == 0 && strchr(text, '.'))
+        memmove(text, text + sizeof(mapped) - 1, strlen(text) - sizeof(mapped) + 2);
+}

@@ -35,7 +35,8 @@ static struct error *run(struct pipeline *pipeline, const struct http_request *h
                          struct span text, struct request *req, struct call *call)
 {
     TRY(dispatch_parse(req, http->known[HEADER_TARGET], text, call));
-    TRY(identity_check(&pipeline->identity, http, req));
+    TRY(identity_check(&pipeline->identity, http,
+                       clock_now_ms(engine_clock(pipeline->engine)), req));
     return dispatch_run(req, call, &pipeline->body);
 }
 
@@ -68,6 +69,7 @@ static void hold(struct pipeline *pipeline, const struct request *req, const str
     held->req.access_key = keep(arena, req->access_key);
     held->req.user_agent = keep(arena, req->user_agent);
     held->req.host = keep(arena, req->host);
+    held->req.source_ip = keep(arena, req->source_ip);
     held->call = *call;
     pipeline->held = held;
     pipeline->arena = arena_open(arena_bytes_max);
@@ -83,6 +85,7 @@ static int serve_operation(struct pipeline *pipeline, const struct http_request 
         .account = account,
         .user_agent = http->known[HEADER_USER_AGENT],
         .host = http->known[HEADER_HOST],
+        .source_ip = http->source_ip,
         .validator = engine_options(pipeline->engine)->validator,
         .can_be_held = true,
     };
@@ -296,6 +299,7 @@ bool pipeline_open(struct pipeline *pipeline, struct engine *engine,
     pipeline->arena = arena_open(arena_bytes_max);
     pipeline->coding = coding_open();
     pipeline->identity.keyring = options->keyring;
+    pipeline->identity.principals = options->principals;
     pipeline->identity.sigv4 = options->keyring ? sigv4_open() : NULL;
     buffer_init(&pipeline->inflated);
     buffer_init(&pipeline->body);

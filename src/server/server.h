@@ -14,22 +14,24 @@
 struct arena;
 struct engine;
 struct keyring;
+struct principals;
 struct server;
 
 enum { SERVER_THREADS_MAX = 64 };
 
 /* What is not set (0, NULL, absent) has the default named here. All of it outlives the server. */
 struct server_options {
-    const char *host;              /* 127.0.0.1 */
-    uint16_t port;                 /* 0: a free one */
-    uint32_t threads;              /* 1 */
-    struct span cors;              /* origins, with commas between; absent: all */
-    const struct keyring *keyring; /* NULL: any well-formed credentials are accepted */
-    struct span control_token;     /* absent: control endpoints for this machine only */
-    uint32_t connections_max;      /* 4096, of all workers */
-    uint32_t idle_ms;              /* 180 s without a request: closed */
-    uint32_t request_ms;           /* 60 s from a request's first byte to its last, or without any
-                                      byte of an answer being taken: closed */
+    const char *host;                    /* 127.0.0.1 */
+    uint16_t port;                       /* 0: a free one */
+    uint32_t threads;                    /* 1 */
+    struct span cors;                    /* origins, with commas between; absent: all */
+    const struct keyring *keyring;       /* NULL: any well-formed credentials are accepted */
+    const struct principals *principals; /* NULL: whoever has a key may do everything */
+    struct span control_token;           /* absent: control endpoints for this machine only */
+    uint32_t connections_max;            /* 4096, of all workers */
+    uint32_t idle_ms;                    /* 180 s without a request: closed */
+    uint32_t request_ms; /* 60 s from a request's first byte to its last, or without any
+                            byte of an answer being taken: closed */
     bool dies_with_parent;
 };
 

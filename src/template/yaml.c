@@ -62,6 +62,8 @@ static struct error *convert(struct reading *reading, int index, size_t depth,
     const yaml_node_t *from = yaml_document_get_node(&reading->document, index);
 
     node->place = place_of(reading, from->start_mark);
+    node->line = from->start_mark.line + 1;
+    node->column = from->start_mark.column + 1;
     if (depth > YAML_DEPTH_MAX || ++reading->nodes > YAML_NODES_MAX)
         return fail(reading->arena, ERR_VALIDATION, "%.*s: nested too deep or far too large",
                     SPAN_PRINT(node->place));
@@ -95,7 +97,7 @@ struct error *yaml_parse(struct arena *arena, struct span path, struct span text
     struct error *error = NULL;
     yaml_parser_t parser;
 
-    *root = (struct yaml_node){ .kind = YAML_TEXT, .is_null = true, .place = path };
+    *root = (struct yaml_node){ .kind = YAML_TEXT, .is_null = true, .place = path, .line = 1, .column = 1 };
     if (!yaml_parser_initialize(&parser))
         return fail(arena, ERR_INTERNAL_FAILURE, "out of memory");
     yaml_parser_set_input_string(&parser, (const unsigned char *)text.data, text.size);

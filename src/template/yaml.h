@@ -19,6 +19,8 @@ enum yaml_kind { YAML_TEXT, YAML_LIST, YAML_MAP };
 struct yaml_node {
     enum yaml_kind kind;
     struct span place;      /* "FILE:LINE:COLUMN" */
+    size_t line;            /* the same as numbers */
+    size_t column;
     struct span text;       /* YAML_TEXT */
     bool is_null;           /* YAML_TEXT: nothing, null or ~ */
     size_t count;           /* YAML_LIST, YAML_MAP */

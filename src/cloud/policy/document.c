@@ -2,7 +2,7 @@
 #include "cloud/policy/document.h"
 
 #include "base/arena.h"
-#include "cloud/policy/check.h"
+#include "cloud/policy/vocabulary.h"
 #include "cloud/policy/element.h"
 
 enum { STATEMENTS_MAX = 1000 };
@@ -62,7 +62,7 @@ static bool read_actions(struct parsing *parsing, const struct element *element,
         return false;
     actions->items = NEW(parsing->arena, struct pattern, texts.count);
     for (size_t i = 0; i < texts.count; i++) {
-        const char *problem = check_action(parsing->arena, texts.items[i]);
+        const char *problem = vocabulary_check_action(parsing->arena, texts.items[i]);
 
         if (problem == NULL)
             problem = pattern_parse(parsing->arena, texts.items[i], PATTERN_WILDCARDS,
@@ -87,7 +87,7 @@ static const char *check_variables(struct parsing *parsing, const struct pattern
 
         if (pattern->parts[i].kind != PART_VARIABLE)
             continue;
-        problem = check_condition_key(parsing->arena, pattern->parts[i].text, actions);
+        problem = vocabulary_check_condition_key(parsing->arena, pattern->parts[i].text, actions);
         if (problem)
             return problem;
     }
@@ -106,12 +106,12 @@ static bool read_resources(struct parsing *parsing, const struct element *elemen
     resources->items = NEW(parsing->arena, struct pattern, texts.count);
     for (size_t i = 0; i < texts.count; i++) {
         struct pattern *pattern = &resources->items[resources->count++];
-        const char *problem = check_resource(parsing->arena, texts.items[i]);
+        const char *problem = vocabulary_check_resource(parsing->arena, texts.items[i]);
 
         if (problem == NULL)
-            problem = pattern_parse(parsing->arena, texts.items[i],
-                                    PATTERN_WILDCARDS | PATTERN_ARN | variables_of(parsing),
-                                    pattern);
+            problem =
+                pattern_parse(parsing->arena, texts.items[i],
+                              PATTERN_WILDCARDS | PATTERN_ARN | variables_of(parsing), pattern);
         if (problem == NULL)
             problem = check_variables(parsing, pattern, &statement->actions);
         if (problem)
@@ -146,8 +146,9 @@ static bool add_principals(struct parsing *parsing, const struct element *elemen
         arena_grow(parsing->arena, statement->principals, count * sizeof(*statement->principals),
                    (count + texts.count) * sizeof(*statement->principals));
     for (size_t i = 0; i < texts.count; i++) {
-        const char *problem =
-            kind == PRINCIPAL_AWS ? check_principal(parsing->arena, texts.items[i]) : NULL;
+        const char *problem = kind == PRINCIPAL_AWS
+                                  ? vocabulary_check_principal(parsing->arena, texts.items[i])
+                                  : NULL;
 
         if (problem)
             return wrong(parsing, values[i], problem);
@@ -194,7 +195,7 @@ static struct span text_of(yyjson_val *value)
 static bool read_value(struct parsing *parsing, const yyjson_val *key, yyjson_val *value,
                        const struct policy_statement *statement, struct policy_condition *condition)
 {
-    const struct policy_operator *operator = &condition->operator;
+    const struct policy_operator *operator= & condition->operator;
     struct pattern *pattern = &condition->values[condition->count++];
     struct span text = text_of(value);
     unsigned flags = variables_of(parsing) | (operator->has_wildcards ? PATTERN_WILDCARDS : 0);
@@ -222,7 +223,8 @@ static bool read_test(struct parsing *parsing, yyjson_val *key, yyjson_val *valu
 {
     bool is_list = yyjson_is_arr(values);
     size_t count = is_list ? yyjson_arr_size(values) : 1;
-    const char *problem = check_condition_key(parsing->arena, json_text(key), &statement->actions);
+    const char *problem =
+        vocabulary_check_condition_key(parsing->arena, json_text(key), &statement->actions);
 
     if (problem)
         return wrong(parsing, key, problem);
@@ -256,7 +258,7 @@ static bool read_conditions(struct parsing *parsing, const struct element *eleme
         struct policy_operator operator;
         struct span advice;
 
-        if (!operator_find(parsing->arena, json_text(name), &operator, &advice))
+        if (!operator_find(parsing->arena, json_text(name), &operator, & advice))
             return wrong_name(parsing, name, "unknown condition operator", json_text(name), advice);
         if (!yyjson_is_obj(tests) || yyjson_obj_size(tests) == 0)
             return wrong_name(parsing, name, "no condition keys in", json_text(name),
@@ -266,7 +268,7 @@ static bool read_conditions(struct parsing *parsing, const struct element *eleme
             struct policy_condition *condition =
                 &statement->conditions[statement->condition_count++];
 
-            condition->operator = operator;
+            condition->operator= operator;
             if (!read_test(parsing, key, yyjson_obj_iter_get_val(key), statement, condition))
                 return false;
         }
@@ -294,9 +296,9 @@ static bool choose(struct parsing *parsing, yyjson_val *json, const struct eleme
 {
     *chosen = pair[0].key ? &pair[0] : (pair[1].key ? &pair[1] : NULL);
     if (pair[0].key && pair[1].key)
-        return wrong_name(parsing, pair[1].key, "both", pair[0].name,
-                          arena_print(parsing->arena, " and %.*s: keep one of them",
-                                      SPAN_PRINT(pair[1].name)));
+        return wrong_name(
+            parsing, pair[1].key, "both", pair[0].name,
+            arena_print(parsing->arena, " and %.*s: keep one of them", SPAN_PRINT(pair[1].name)));
     if (*chosen == NULL && is_needed)
         return wrong_name(parsing, json, "the statement needs", pair[0].name,
                           arena_print(parsing->arena, " or %.*s", SPAN_PRINT(pair[1].name)));

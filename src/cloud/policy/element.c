@@ -37,9 +37,8 @@ bool element_read(const struct element_reader *reader, yyjson_val *object, struc
             text_guess(&guess, elements[i].name);
         }
         if (found == NULL)
-            return element_wrong(
-                reader, key, "unknown element %.*s%.*s", SPAN_PRINT(name),
-                SPAN_PRINT(text_advice(reader->arena, &guess, "take it out")));
+            return element_wrong(reader, key, "unknown element %.*s%.*s", SPAN_PRINT(name),
+                                 SPAN_PRINT(text_advice(reader->arena, &guess, "take it out")));
         if (found->key)
             return element_wrong(reader, key, "%.*s is given twice", SPAN_PRINT(name));
         found->key = key;

@@ -1,4 +1,5 @@
-/* cloud/policy/element.h - objects whose members have fixed names, and saying where one is wrong. */
+/* cloud/policy/element.h - objects whose members have fixed names, and saying where one is wrong.
+ */
 #pragma once
 
 #include "base/compiler.h"

@@ -66,7 +66,7 @@ static enum verdict test_value(struct asking *asking, const struct policy_condit
         case EXPANSION_MISSING: break;
         case EXPANSION_UNKNOWN: found = either(found, MAYBE); break;
         case EXPANSION_DONE:
-            if (operator_holds(asking->arena, &condition->operator, &glob, value))
+            if (operator_holds(asking->arena, &condition->operator, & glob, value))
                 found = YES;
             break;
         }
@@ -79,9 +79,9 @@ static enum verdict test_value(struct asking *asking, const struct policy_condit
 static enum verdict test_values(struct asking *asking, const struct policy_condition *condition,
                                 const struct string_list *values)
 {
-    const struct policy_operator *operator = &condition->operator;
-    bool is_all = operator->quantifier == QUANTIFIER_ALL ||
-                  (operator->quantifier == QUANTIFIER_NONE && operator->is_negated);
+    const struct policy_operator *operator= & condition->operator;
+    bool is_all = operator->quantifier == QUANTIFIER_ALL ||(
+        operator->quantifier == QUANTIFIER_NONE && operator->is_negated);
     enum verdict result = is_all ? YES : NO;
 
     for (size_t i = 0; i < values->count; i++) {
@@ -144,8 +144,8 @@ static enum verdict applies(struct asking *asking, const struct policy_statement
     enum verdict result = match_any(asking, &statement->actions, full_action(asking), true);
 
     if (result != NO && statement->resources.count > 0)
-        result = both(result, match_any(asking, &statement->resources, asking->question->resource,
-                                        false));
+        result = both(result,
+                      match_any(asking, &statement->resources, asking->question->resource, false));
     return result == NO ? NO : both(result, test_all(asking, statement));
 }
 
@@ -169,7 +169,8 @@ static enum naming names_caller(struct asking *asking, const struct policy_princ
         return NAMED_NOT;
     if (span_equal(name->text, caller->arn))
         return NAMED_CALLER;
-    if (span_is(name->text, "*") || (caller->role_arn.data && span_equal(name->text, caller->role_arn)))
+    if (span_is(name->text, "*") ||
+        (caller->role_arn.data && span_equal(name->text, caller->role_arn)))
         return NAMED_ROLE;
     if (span_equal(name->text, caller->account) || span_equal(name->text, account_root(asking)))
         return NAMED_ACCOUNT;
@@ -355,16 +356,15 @@ struct span policy_denial(struct arena *arena, const struct policy_caller *calle
                           const struct policy_question *question,
                           const struct policy_decision *decision)
 {
-    struct span start =
-        arena_print(arena, "User: %.*s is not authorized to perform: dynamodb:%.*s on resource: "
-                           "%.*s",
-                    SPAN_PRINT(caller->arn), SPAN_PRINT(question->action),
-                    SPAN_PRINT(question->resource));
+    struct span start = arena_print(
+        arena,
+        "User: %.*s is not authorized to perform: dynamodb:%.*s on resource: "
+        "%.*s",
+        SPAN_PRINT(caller->arn), SPAN_PRINT(question->action), SPAN_PRINT(question->resource));
 
     if (decision->is_explicit)
         return arena_print(arena, "%.*s with an explicit deny in %s", SPAN_PRINT(start),
                            reasons[decision->kind][0]);
     return arena_print(arena, "%.*s because no %s allows the dynamodb:%.*s action",
-                       SPAN_PRINT(start), reasons[decision->kind][1],
-                       SPAN_PRINT(question->action));
+                       SPAN_PRINT(start), reasons[decision->kind][1], SPAN_PRINT(question->action));
 }

@@ -78,7 +78,7 @@ static bool cut_quantifier(struct span *name, enum quantifier *quantifier)
 }
 
 bool operator_find(struct arena *arena, struct span name, struct policy_operator *operator,
-                   struct span *advice)
+                   struct span * advice)
 {
     struct text_guess guess = { .name = name };
     enum quantifier quantifier;
@@ -92,18 +92,19 @@ bool operator_find(struct arena *arena, struct span name, struct policy_operator
     guess.name = name;
     for (size_t i = 0; i < COUNT(rows); i++) {
         if (text_same(rows[i].name, name)) {
-            *operator = rows[i].operator;
+            *operator= rows[i].operator;
             operator->quantifier = quantifier;
             operator->if_exists = if_exists;
-            if (operator->family != FAMILY_NULL || (!if_exists && quantifier == QUANTIFIER_NONE))
+            if (operator->family != FAMILY_NULL ||(!if_exists && quantifier == QUANTIFIER_NONE))
                 return true;
             *advice = SPAN(": Null takes no prefix and no IfExists");
             return false;
         }
         text_guess(&guess, rows[i].name);
     }
-    *advice = text_advice(arena, &guess, "use one of StringEquals, StringLike, NumericEquals, "
-                                         "DateLessThan, Bool, IpAddress, ArnLike, Null, ...");
+    *advice = text_advice(arena, &guess,
+                          "use one of StringEquals, StringLike, NumericEquals, "
+                          "DateLessThan, Bool, IpAddress, ArnLike, Null, ...");
     return false;
 }
 
@@ -223,14 +224,13 @@ static bool is_any(const struct glob *glob)
 }
 
 bool operator_holds(struct arena *arena, const struct policy_operator *operator,
-                    const struct glob *wanted, struct span value)
+                    const struct glob * wanted, struct span value)
 {
     struct network network;
 
     switch (operator->family) {
     case FAMILY_STRING: return glob_matches(wanted, value, operator->ignores_case);
-    case FAMILY_NUMERIC:
-        return compare_numbers(arena, operator, glob_text(arena, wanted), value);
+    case FAMILY_NUMERIC: return compare_numbers(arena, operator, glob_text(arena, wanted), value);
     case FAMILY_DATE: return compare_dates(operator, glob_text(arena, wanted), value);
     case FAMILY_BOOL: return text_same(glob_text(arena, wanted), value);
     case FAMILY_BINARY: return span_equal(glob_text(arena, wanted), value);

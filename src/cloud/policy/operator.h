@@ -1,4 +1,5 @@
-/* cloud/policy/operator.h - the condition operators: ForAllValues:StringLikeIfExists and all others.
+/* cloud/policy/operator.h - the condition operators: ForAllValues:StringLikeIfExists and all
+ * others.
  *
  * Pure; scratch memory from the arena. */
 #pragma once
@@ -35,7 +36,7 @@ struct policy_operator {
 
 /* false: *advice says what is wrong with the name. Case of letters does not matter. */
 bool operator_find(struct arena *arena, struct span name, struct policy_operator *operator,
-                   struct span *advice);
+                   struct span * advice);
 
 /* NULL, or what is wrong with a value in a policy, one without variables. */
 const char *operator_check_value(const struct policy_operator *operator, struct span value);
@@ -43,4 +44,4 @@ const char *operator_check_value(const struct policy_operator *operator, struct 
 /* Does a value of the request equal (or whatever the operator says, negation aside) the policy's?
  */
 bool operator_holds(struct arena *arena, const struct policy_operator *operator,
-                    const struct glob *wanted, struct span value);
+                    const struct glob * wanted, struct span value);

@@ -4,7 +4,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
-#include "cloud/policy/check.h"
+#include "cloud/policy/vocabulary.h"
 #include "cloud/policy/element.h"
 #include "cloud/policy/text.h"
 
@@ -141,8 +141,7 @@ static bool read_tags(struct reading *reading, const struct element *element,
         return true;
     if (!yyjson_is_obj(element->value))
         return element_wrong(&reading->reader, element->key, "Tags is no object");
-    caller->tags =
-        NEW(reading->into->arena, struct string_pair, yyjson_obj_size(element->value));
+    caller->tags = NEW(reading->into->arena, struct string_pair, yyjson_obj_size(element->value));
     iterator = yyjson_obj_iter_with(element->value);
     for (yyjson_val *key; (key = yyjson_obj_iter_next(&iterator)) != NULL;) {
         struct span value = text_of(yyjson_obj_iter_get_val(key));
@@ -184,13 +183,12 @@ static bool read_context(struct reading *reading, const struct element *element,
     if (!yyjson_is_obj(element->value))
         return element_wrong(&reading->reader, element->key,
                              "Context is no object: write {\"aws:SourceVpce\": \"vpce-1\"}");
-    caller->facts =
-        NEW(reading->into->arena, struct policy_fact, yyjson_obj_size(element->value));
+    caller->facts = NEW(reading->into->arena, struct policy_fact, yyjson_obj_size(element->value));
     iterator = yyjson_obj_iter_with(element->value);
     for (yyjson_val *key; (key = yyjson_obj_iter_next(&iterator)) != NULL;) {
         struct policy_fact *fact = &caller->facts[caller->fact_count++];
         const char *problem =
-            check_condition_key(reading->into->arena, json_text(key), &none);
+            vocabulary_check_condition_key(reading->into->arena, json_text(key), &none);
 
         if (problem)
             return element_wrong(&reading->reader, key, "%s", problem);

@@ -1,4 +1,4 @@
-/* cloud/policy/check.h - which names a policy may use.
+/* cloud/policy/vocabulary.h - which names a policy may use.
  *
  * Each gives NULL, or what is wrong and what to do, in the arena. */
 #pragma once
@@ -9,14 +9,14 @@ struct arena;
 struct policy_patterns;
 
 /* "dynamodb:GetItem", "dynamodb:*Item", "*"; other services' actions only by their form. */
-const char *check_action(struct arena *arena, struct span action);
+const char *vocabulary_check_action(struct arena *arena, struct span action);
 
 /* "*" or an ARN, of a kind that DynamoDB has if it is one of DynamoDB's. */
-const char *check_resource(struct arena *arena, struct span resource);
+const char *vocabulary_check_resource(struct arena *arena, struct span resource);
 
 /* DynamoDB's keys and the global ones, and those of the services whose actions are given. */
-const char *check_condition_key(struct arena *arena, struct span key,
-                                const struct policy_patterns *actions);
+const char *vocabulary_check_condition_key(struct arena *arena, struct span key,
+                                           const struct policy_patterns *actions);
 
 /* The principal of a resource policy: "*", an account, the ARN of a user, role or session. */
-const char *check_principal(struct arena *arena, struct span principal);
+const char *vocabulary_check_principal(struct arena *arena, struct span principal);

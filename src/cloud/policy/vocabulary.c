@@ -1,5 +1,5 @@
-/* cloud/policy/check.c - names against the tables made of model/iam.json. */
-#include "cloud/policy/check.h"
+/* cloud/policy/vocabulary.c - names against the tables made of model/iam.json. */
+#include "cloud/policy/vocabulary.h"
 
 #include "base/arena.h"
 #include "cloud/policy/document.h"
@@ -13,7 +13,8 @@ enum { ACCOUNT_DIGITS = 12, ARN_COLONS = 5 };
 
 static bool has_wildcard(struct span text)
 {
-    return text.size > 0 && (memchr(text.data, '*', text.size) || memchr(text.data, '?', text.size));
+    return text.size > 0 &&
+           (memchr(text.data, '*', text.size) || memchr(text.data, '?', text.size));
 }
 
 static bool has_variable(struct span text)
@@ -57,7 +58,7 @@ static const char *check_dynamodb_action(struct arena *arena, struct span name)
         .data;
 }
 
-const char *check_action(struct arena *arena, struct span action)
+const char *vocabulary_check_action(struct arena *arena, struct span action)
 {
     struct span name = action;
     struct span service;
@@ -70,8 +71,9 @@ const char *check_action(struct arena *arena, struct span action)
             .data;
     service = text_cut(&name, ':');
     if (!is_service(service))
-        return arena_print(arena, "%.*s is no service: write dynamodb:ACTION, without wildcards "
-                                  "before the colon",
+        return arena_print(arena,
+                           "%.*s is no service: write dynamodb:ACTION, without wildcards "
+                           "before the colon",
                            SPAN_PRINT(service))
             .data;
     if (!text_same(service, SPAN("dynamodb")))
@@ -103,8 +105,9 @@ static const char *check_dynamodb_resource(struct arena *arena, struct span reso
     if (is_open(kind))
         return NULL;
     if (!span_is(kind, "table") && !span_is(kind, "global-table"))
-        return arena_print(arena, "DynamoDB has no resources %.*s/...: write table/NAME, "
-                                  "table/NAME/index/INDEX, table/NAME/stream/LABEL or *",
+        return arena_print(arena,
+                           "DynamoDB has no resources %.*s/...: write table/NAME, "
+                           "table/NAME/index/INDEX, table/NAME/stream/LABEL or *",
                            SPAN_PRINT(kind))
             .data;
     if (resource.size == 0)
@@ -118,8 +121,9 @@ static const char *check_dynamodb_resource(struct arena *arena, struct span reso
             return NULL;
     }
     return is_open(kind) ? NULL
-                         : arena_print(arena, "a table has no %.*s/...: it has index/, stream/, "
-                                              "backup/, export/ and import/",
+                         : arena_print(arena,
+                                       "a table has no %.*s/...: it has index/, stream/, "
+                                       "backup/, export/ and import/",
                                        SPAN_PRINT(kind))
                                .data;
 }
@@ -133,7 +137,7 @@ static size_t count_colons(struct span text)
     return colons;
 }
 
-const char *check_resource(struct arena *arena, struct span resource)
+const char *vocabulary_check_resource(struct arena *arena, struct span resource)
 {
     struct span rest = resource;
     struct span service;
@@ -142,8 +146,9 @@ const char *check_resource(struct arena *arena, struct span resource)
     if (span_is(resource, "*"))
         return NULL;
     if (!span_starts_with(resource, SPAN("arn:")))
-        return arena_print(arena, "resource %.*s must be in ARN format or \"*\": write "
-                                  "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME",
+        return arena_print(arena,
+                           "resource %.*s must be in ARN format or \"*\": write "
+                           "arn:aws:dynamodb:REGION:ACCOUNT:table/NAME",
                            SPAN_PRINT(resource))
             .data;
     if (has_variable(resource)) /* which may hold colons */
@@ -186,8 +191,8 @@ static bool has_service(const struct policy_patterns *actions, struct span servi
     return false;
 }
 
-const char *check_condition_key(struct arena *arena, struct span key,
-                                const struct policy_patterns *actions)
+const char *vocabulary_check_condition_key(struct arena *arena, struct span key,
+                                           const struct policy_patterns *actions)
 {
     struct text_guess guess = { .name = key };
     struct span name = key;
@@ -198,8 +203,8 @@ const char *check_condition_key(struct arena *arena, struct span key,
             return NULL;
         text_guess(&guess, policy_keys[i].name);
     }
-    if (name.size > 0 && !text_same(service, SPAN("dynamodb")) && !text_same(service, SPAN("aws")) &&
-        has_service(actions, service))
+    if (name.size > 0 && !text_same(service, SPAN("dynamodb")) &&
+        !text_same(service, SPAN("aws")) && has_service(actions, service))
         return NULL;
     return arena_print(arena, "unknown condition key %.*s%.*s", SPAN_PRINT(key),
                        SPAN_PRINT(text_advice(arena, &guess,
@@ -208,7 +213,7 @@ const char *check_condition_key(struct arena *arena, struct span key,
         .data;
 }
 
-const char *check_principal(struct arena *arena, struct span principal)
+const char *vocabulary_check_principal(struct arena *arena, struct span principal)
 {
     struct span rest = principal;
     struct span service;
@@ -223,8 +228,9 @@ const char *check_principal(struct arena *arena, struct span principal)
         (span_is(service, "iam") || span_is(service, "sts")) && is_account(text_cut(&rest, ':')) &&
         !has_wildcard(principal) && rest.size > 0)
         return NULL;
-    return arena_print(arena, "%.*s is no principal: write *, an account, or the whole ARN of a "
-                              "user, role or session",
+    return arena_print(arena,
+                       "%.*s is no principal: write *, an account, or the whole ARN of a "
+                       "user, role or session",
                        SPAN_PRINT(principal))
         .data;
 }
