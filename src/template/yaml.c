@@ -97,7 +97,9 @@ struct error *yaml_parse(struct arena *arena, struct span path, struct span text
     struct error *error = NULL;
     yaml_parser_t parser;
 
-    *root = (struct yaml_node){ .kind = YAML_TEXT, .is_null = true, .place = path, .line = 1, .column = 1 };
+    *root = (struct yaml_node){
+        .kind = YAML_TEXT, .is_null = true, .place = path, .line = 1, .column = 1
+    };
     if (!yaml_parser_initialize(&parser))
         return fail(arena, ERR_INTERNAL_FAILURE, "out of memory");
     yaml_parser_set_input_string(&parser, (const unsigned char *)text.data, text.size);
