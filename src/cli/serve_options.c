@@ -31,6 +31,9 @@ static const char help[] =
     "  --namespace-by WHAT      none: one database for all; access-key; region\n"
     "  --validator WHAT         current: errors as most Regions word them now; classic: as before\n"
     "  --like local             everything at once, every read current\n"
+    "  --lag WHAT               how old an eventually consistent read may be: none, random[:MS]\n"
+    "                           up to 1000 ms, worst[:MS] always as old as is legal\n"
+    "  --index-lag WHAT         the same of global secondary indexes; random is up to 2000 ms\n"
     "  --seed N                 of random draws\n"
     "  --cors ORIGIN[,ORIGIN]   web pages that may read answers; all unless given\n"
     "  --control-token FILE     open /_stator/ to other machines, with this token\n"
@@ -57,6 +60,8 @@ enum option {
     OPTION_HELP,
     OPTION_HOST,
     OPTION_IDLE_TIMEOUT,
+    OPTION_INDEX_LAG,
+    OPTION_LAG,
     OPTION_LIKE,
     OPTION_LOG_LEVEL,
     OPTION_MAX_CONNECTIONS,
@@ -91,6 +96,8 @@ static const struct known_option known_options[] = {
     { "-h", false, OPTION_HELP },
     { "--host", true, OPTION_HOST },
     { "--idle-timeout", true, OPTION_IDLE_TIMEOUT },
+    { "--index-lag", true, OPTION_INDEX_LAG },
+    { "--lag", true, OPTION_LAG },
     { "--like", true, OPTION_LIKE },
     { "--log-level", true, OPTION_LOG_LEVEL },
     { "--max-connections", true, OPTION_MAX_CONNECTIONS },
@@ -204,6 +211,14 @@ static int set_seconds(const struct reading *reading, const char *value, uint32_
     return status;
 }
 
+static int set_lag(const struct reading *reading, const char *value, enum lag_of of)
+{
+    if (lag_parse(span_from(value), of, &reading->options->engine.lag.settings[of]))
+        return GO_ON;
+    return wrong(reading, value,
+                 "none, random, random:MS, worst or worst:MS, MS from 1 to 3600000");
+}
+
 static int set_like(const struct reading *reading, const char *value)
 {
     if (strcmp(value, "local") == 0)
@@ -267,6 +282,8 @@ static int take(struct reading *reading, enum option option, const char *value)
     case OPTION_HELP: fputs(help, stdout); return 0;
     case OPTION_HOST: server->host = value; return GO_ON;
     case OPTION_IDLE_TIMEOUT: return set_seconds(reading, value, &server->idle_ms);
+    case OPTION_INDEX_LAG: return set_lag(reading, value, LAG_OF_INDEX);
+    case OPTION_LAG: return set_lag(reading, value, LAG_OF_TABLE);
     case OPTION_LIKE: return set_like(reading, value);
     case OPTION_LOG_LEVEL:
     case OPTION_NAMESPACE_BY:

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/memory.h"
+#include "cloud/stale_report.h"
 #include "engine/session.h"
 
 bool engine_open(struct arena *arena, const struct engine_options *options, struct engine **engine,
@@ -24,12 +25,16 @@ struct engine *engine_open_over(struct store *store, const struct engine_options
     engine->store = store;
     clock_init(&engine->clock);
     holds_init(&engine->holds);
+    engine->lag = lag_open(&options->lag);
+    engine->stale_report = stale_report_open();
     return engine;
 }
 
 void engine_close(struct engine *engine)
 {
     holds_fini(&engine->holds);
+    lag_close(engine->lag);
+    stale_report_close(engine->stale_report);
     store_close(engine->store);
     memory_free(engine);
 }
@@ -37,6 +42,16 @@ void engine_close(struct engine *engine)
 struct clock *engine_clock(struct engine *engine)
 {
     return &engine->clock;
+}
+
+struct lag *engine_lag(struct engine *engine)
+{
+    return engine->lag;
+}
+
+struct stale_report *engine_stale_report(struct engine *engine)
+{
+    return engine->stale_report;
 }
 
 struct store *engine_store(struct engine *engine)

@@ -10,12 +10,14 @@
 #include "base/error.h"
 #include "base/random.h"
 #include "base/span.h"
+#include "cloud/lag.h"
 #include "store/store.h"
 
 struct arena;
 struct engine;
 struct held;
 struct session;
+struct stale_report;
 
 enum validator { VALIDATOR_CURRENT, VALIDATOR_CLASSIC };
 enum namespace_by { NAMESPACE_NONE, NAMESPACE_ACCESS_KEY, NAMESPACE_REGION };
@@ -29,6 +31,7 @@ struct engine_options {
     uint32_t stream_shards;       /* open at a time in a new stream; 0: as the service would */
     int64_t stream_roll_ms;       /* how long a shard stays open; 0: the service's four hours */
     int64_t ttl_delay_ms;         /* how long TTL is ENABLING or DISABLING */
+    struct lag_config lag;        /* copied */
 };
 
 /* false: *problem says why in words for the person who started it; lives in the arena. */
@@ -46,6 +49,10 @@ const struct engine_options *engine_options(const struct engine *engine);
  * Any thread. */
 void engine_hold_transactions(struct engine *engine, int64_t ms);
 int64_t engine_transaction_hold_ms(const struct engine *engine);
+
+/* How far eventually consistent reads lag; can be set at any time, from any thread. */
+struct lag *engine_lag(struct engine *engine);
+struct stale_report *engine_stale_report(struct engine *engine);
 
 MUST_USE bool session_open(struct engine *engine, struct session **session);
 void session_close(struct session *session);
@@ -68,3 +75,6 @@ MUST_USE struct error *session_reset(struct session *session, const struct strin
 /* The work that no request waits for, a little at a time; call when idle: cleans up what dropped
  * tables left, rolls shards and trims streams, removes expired items. true: there is more. */
 bool session_sweep(struct session *session);
+
+/* What happened of late is still remembered for reads that lag behind: sweep again in a while. */
+bool session_remembers(struct session *session);

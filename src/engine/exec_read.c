@@ -3,8 +3,10 @@
 
 #include "base/arena.h"
 #include "engine/authorize.h"
+#include "cloud/reader.h"
 #include "engine/capacity.h"
 #include "engine/session.h"
+#include "engine/stale_note.h"
 #include "item/json.h"
 
 #include <assert.h>
@@ -18,6 +20,7 @@ struct page {
     struct session *session;
     const struct read_plan *plan;
     struct read_result *result;
+    struct reader reader;
     size_t item_capacity;
 };
 
@@ -52,15 +55,15 @@ static struct error *fetch_item(struct page *page, const struct item *entry, str
 {
     const struct table *table = page->plan->table;
     struct session *session = page->session;
-    struct store_entry stored = { 0 };
+    struct shown stored = { 0 };
     struct span key;
 
     TRY(key_from_item(session->scratch, &table->keys, entry, &key));
-    TRY(store_get(session->connection, table->space, key, &stored));
-    assert(stored.value.data); /* an index entry without its item */
+    TRY(reader_get(&page->reader, table->space, key, &stored));
+    assert(stored.entry.value.data); /* an index entry without its item */
     page->result->fetch_half_rcus +=
-        capacity_half_rcus((uint64_t)stored.size, page->plan->is_consistent);
-    *json = stored.value;
+        capacity_half_rcus((uint64_t)stored.entry.size, page->plan->is_consistent);
+    *json = stored.entry.value;
     return NULL;
 }
 
@@ -86,34 +89,6 @@ static struct error *page_take(struct page *page, const struct store_entry *entr
         return NULL;
     page_add(page, plan->projection ? project(session, plan->projection, &item) : json);
     return NULL;
-}
-
-static void add_key_attributes(struct item *key, const struct key_schema *schema,
-                               const struct item *entry)
-{
-    for (size_t i = 0; i < schema->hash_count + schema->range_count; i++) {
-        struct span name = schema->parts[i].name;
-        const struct value *value = item_find(entry, name);
-
-        assert(value); /* an entry without its keys */
-        if (item_find(key, name) == NULL)
-            key->attributes[key->count++] = (struct attribute){ name, *value };
-    }
-}
-
-/* LastEvaluatedKey: the keys of the table, and of the index that was read. */
-static const struct item *key_of_entry(struct page *page, struct span json)
-{
-    struct arena *arena = page->req->arena;
-    struct item *key = NEW(arena, struct item, 1);
-    struct item entry = { 0 };
-
-    item_parse(arena, arena_copy(arena, json), &entry);
-    key->attributes = NEW(arena, struct attribute, 2 * KEY_PARTS_MAX);
-    add_key_attributes(key, &page->plan->table->keys, &entry);
-    if (page->plan->index)
-        add_key_attributes(key, &page->plan->index->keys, &entry);
-    return key;
 }
 
 static struct span_range remaining_range(struct page *page)
@@ -142,22 +117,28 @@ static struct error *read_page(struct page *page)
     const struct read_plan *plan = page->plan;
     struct read_result *result = page->result;
     struct span_range range = remaining_range(page);
-    struct store_cursor *cursor;
-    struct store_entry entry;
+    struct reader_cursor cursor;
+    struct shown shown;
     struct error *error;
 
-    TRY(store_seek(page->session->connection, plan->index ? plan->index->space : plan->table->space,
-                   &range, plan->is_backward, &cursor));
-    while ((error = store_next(cursor, &entry)) == NULL && entry.key.data) {
+    TRY(reader_seek(&page->reader, plan->index ? plan->index->space : plan->table->space, &range,
+                    plan->is_backward, &cursor));
+    while ((error = reader_next(&cursor, &shown)) == NULL && shown.entry.key.data) {
+        if (page->reader.view)
+            error = stale_note(page->req, plan, &page->reader, &shown);
+        if (error)
+            break;
+        if (shown.entry.value.data == NULL)
+            continue;
         result->scanned_count++;
-        result->read_bytes += (uint64_t)entry.size;
+        result->read_bytes += (uint64_t)shown.entry.size;
         if (result->scanned_count == plan->limit || result->read_bytes > PAGE_BYTES_MAX)
-            result->last_key = key_of_entry(page, entry.value);
-        error = page_take(page, &entry);
+            result->last_key = read_key_of(page->req->arena, plan, shown.entry.value);
+        error = page_take(page, &shown.entry);
         if (error || result->last_key)
             break;
     }
-    store_end(cursor);
+    reader_end(&cursor);
     return error;
 }
 
@@ -165,34 +146,64 @@ static struct error *read_item(struct page *page)
 {
     const struct read_plan *plan = page->plan;
     struct session *session = page->session;
-    struct store_entry entry = { 0 };
+    struct shown shown = { 0 };
     struct item item = { 0 };
 
-    TRY(store_get(session->connection, plan->table->space, plan->key, &entry));
-    if (entry.value.data == NULL)
+    TRY(reader_get(&page->reader, plan->table->space, plan->key, &shown));
+    if (page->reader.view)
+        TRY(stale_note(page->req, plan, &page->reader, &shown));
+    if (shown.entry.value.data == NULL)
         return NULL;
     page->result->scanned_count = 1;
-    page->result->read_bytes = (uint64_t)entry.size;
+    page->result->read_bytes = (uint64_t)shown.entry.size;
     if (plan->filter || plan->projection) {
         arena_reset(session->scratch);
-        item_parse(session->scratch, entry.value, &item);
+        item_parse(session->scratch, shown.entry.value, &item);
         if (!condition_holds(session->scratch, plan->filter, &item))
             return NULL;
     }
     page->result->count = 1;
-    page_add(page, plan->projection ? project(session, plan->projection, &item) : entry.value);
+    page_add(page, plan->projection ? project(session, plan->projection, &item) : shown.entry.value);
     return NULL;
+}
+
+static struct error *read_shown(struct page *page)
+{
+    return page->plan->kind == READ_GET ? read_item(page) : read_page(page);
+}
+
+/* What doesn't have to be current is read through a view on the past, where a lag is set. */
+static struct error *read_stale(struct page *page)
+{
+    const struct read_plan *plan = page->plan;
+    struct engine *engine = page->session->engine;
+    struct lag_view view = { .lag = engine->lag,
+                             .reader = page->session,
+                             .now_ms = clock_now_ms(&engine->clock),
+                             .draw = random_next(&page->session->lag_random) };
+    struct error *error;
+
+    if (!lag_view_open(&view, plan->table->name,
+                       plan->index && plan->index->is_global ? LAG_OF_INDEX : LAG_OF_TABLE))
+        return read_shown(page);
+    page->reader.view = &view;
+    error = read_shown(page);
+    page->reader.view = NULL;
+    lag_view_close(&view);
+    return error;
 }
 
 struct error *exec_read(struct request *req, const struct read_plan *plan,
                         struct read_result *result)
 {
-    struct page page = { req, req->session, plan, result, 0 };
+    struct page page = { req, req->session, plan, result, { NULL, NULL }, 0 };
+    bool is_stale = !plan->is_consistent && lag_is_on(req->session->engine->lag);
 
     *result = (struct read_result){ 0 };
     TRY(authorize_read(req, plan));
     TRY(session_read(req->session));
-    TRY(session_settle(req->session, plan->kind == READ_GET ? read_item(&page) : read_page(&page)));
+    page.reader.connection = req->session->connection;
+    TRY(session_settle(req->session, is_stale ? read_stale(&page) : read_shown(&page)));
     result->half_rcus = capacity_half_rcus(result->read_bytes, plan->is_consistent);
     return NULL;
 }

@@ -19,6 +19,7 @@ struct request {
     struct span access_key; /* absent when unsigned */
     struct span account;    /* twelve digits */
     struct span user_agent; /* absent when not sent */
+    struct span test;       /* x-stator-test: the name of the test that asks; likewise */
     struct span host;       /* what the client calls this server: for DescribeEndpoints */
     enum validator validator;
 

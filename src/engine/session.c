@@ -29,6 +29,7 @@ bool session_open(struct engine *engine, struct session **session)
     opened->catalog = catalog_open(opened);
     engine->session_count++; /* before sessions_opened, see begin */
     random_init(&opened->random, engine->options.seed + engine->sessions_opened++);
+    random_init(&opened->lag_random, ~engine->options.seed + engine->sessions_opened);
     *session = opened;
     return true;
 }
@@ -116,6 +117,8 @@ void session_rollback(struct session *session)
 {
     if (!session->is_open)
         return;
+    if (session->is_recorded) /* before another session may write */
+        lag_rollback(session->engine->lag, session);
     store_rollback(session->connection);
     if (session->is_writing) {
         tally_forget(&session->tally);
@@ -123,7 +126,24 @@ void session_rollback(struct session *session)
     }
     session->is_open = false;
     session->is_writing = false;
+    session->is_recorded = false;
     session->is_failed = false;
+}
+
+/* What a write left for reads that lag behind comes into force with the write itself. */
+static struct error *commit_store(struct session *session)
+{
+    struct lag *lag = session->engine->lag;
+    struct error *error;
+
+    if (!session->is_recorded)
+        return store_commit(session->connection);
+    lag_begin_commit(lag);
+    error = store_commit(session->connection);
+    lag_end_commit(lag, session, error == NULL);
+    session->is_recorded = false;
+    lag_trim(lag, clock_now_ms(&session->engine->clock));
+    return error;
 }
 
 struct error *session_commit(struct session *session)
@@ -136,7 +156,7 @@ struct error *session_commit(struct session *session)
     }
     error = session->is_failed ? &session->failed : sequence_store(session);
     if (error == NULL)
-        error = store_commit(session->connection);
+        error = commit_store(session);
     if (error) {
         session->failed = *error;
         session_rollback(session);
@@ -200,6 +220,13 @@ static struct error *sweep_slice(struct session *session, bool *is_more)
     if (!*is_more)
         TRY(exec_sweep_backups(session, is_more));
     return *is_more ? NULL : expiry_sweep(session, is_more);
+}
+
+bool session_remembers(struct session *session)
+{
+    struct engine *engine = session->engine;
+
+    return lag_is_on(engine->lag) && lag_trim(engine->lag, clock_now_ms(&engine->clock));
 }
 
 bool session_sweep(struct session *session)

@@ -31,6 +31,8 @@ struct engine {
     struct store *store;
     struct clock clock;
     struct holds holds;
+    struct lag *lag;
+    struct stale_report *stale_report;
     _Atomic int64_t hold_ms; /* 0: transactions are not held */
     _Atomic uint32_t session_count;
     _Atomic uint64_t sessions_opened; /* ever: a session that was alone all along needn't look */
@@ -55,8 +57,9 @@ struct session {
     struct store_connection *connection;
     struct catalog *catalog;
     struct random random;
-    struct arena *scratch;  /* emptied by whoever uses it, item by item */
-    struct buffer encoding; /* likewise: JSON of the item at hand */
+    struct random lag_random; /* its own, so that names are the same with lag and without */
+    struct arena *scratch;    /* emptied by whoever uses it, item by item */
+    struct buffer encoding;   /* likewise: JSON of the item at hand */
     struct tally tally;
     struct digest *digest; /* NULL until one is needed */
     struct sequence sequence;
@@ -64,6 +67,7 @@ struct session {
     uint64_t alone_since; /* sessions_opened before the turn began; 0: there were others */
     bool is_open;         /* a transaction is open */
     bool is_writing;      /* and it may write */
+    bool is_recorded;     /* and what it changed is recorded for reads that lag behind */
     bool is_failed;       /* something in it failed half way: only a rollback is legal */
     struct error failed;
 };

@@ -6,6 +6,7 @@
 #include "engine/capacity.h"
 #include "engine/index_upkeep.h"
 #include "engine/record.h"
+#include "engine/remember.h"
 #include "engine/session.h"
 #include "item/check.h"
 #include "item/json.h"
@@ -244,6 +245,7 @@ struct error *writing_apply(struct writing *w)
 
     if (w->plan->kind == WRITE_CHECK)
         return NULL;
+    remember_write(w);
     TRY(store_item(w));
     TRY(store_collection(w));
     for (size_t i = 0; i < table->index_count; i++)

@@ -5,7 +5,9 @@
 #include "base/arena.h"
 #include "base/clock.h"
 #include "base/json.h"
+#include "cloud/stale_report.h"
 #include "engine/engine.h"
+#include "server/behaviour.h"
 #include "server/http.h"
 #include "server/pipeline.h"
 #include "server/server.h"
@@ -99,25 +101,27 @@ static int show_behaviour(struct pipeline *pipeline, const struct http_request *
 {
     (void)http;
     (void)form;
-    buffer_append_literal(&pipeline->body, "{\"transaction_hold_ms\":");
-    buffer_append_integer(&pipeline->body, engine_transaction_hold_ms(pipeline->engine));
-    buffer_append_char(&pipeline->body, '}');
+    behaviour_write(pipeline->engine, &pipeline->body);
     return 200;
 }
 
-/* {"transaction_hold_ms":N}: how long a transaction stands between its check and its commit. */
 static int set_behaviour(struct pipeline *pipeline, const struct http_request *http,
                          struct answer_form *form)
 {
-    static const int64_t hold_ms_max = 60 * 1000;
-    yyjson_val *order = json_parse(pipeline->arena, http->body, NULL);
-    yyjson_val *hold_ms = yyjson_obj_get(order, "transaction_hold_ms");
+    const char *wrong = behaviour_change(pipeline->engine, pipeline->arena, http->body);
 
-    if (!yyjson_is_obj(order) || yyjson_obj_size(order) != 1 || !yyjson_is_uint(hold_ms) ||
-        yyjson_get_uint(hold_ms) > (uint64_t)hold_ms_max)
-        return say(pipeline, 400, "behaviour takes {\"transaction_hold_ms\":N}, N up to 60000");
-    engine_hold_transactions(pipeline->engine, yyjson_get_sint(hold_ms));
-    return show_behaviour(pipeline, http, form);
+    return wrong ? say(pipeline, 400, wrong) : show_behaviour(pipeline, http, form);
+}
+
+static int show_report(struct pipeline *pipeline, const struct http_request *http,
+                       struct answer_form *form)
+{
+    (void)http;
+    (void)form;
+    buffer_append_char(&pipeline->body, '{');
+    stale_report_write(engine_stale_report(pipeline->engine), &pipeline->body);
+    buffer_append_char(&pipeline->body, '}');
+    return 200;
 }
 
 /* {"namespaces":["eu-west-1"]}; all of them without a body. */
@@ -164,13 +168,10 @@ static int reset(struct pipeline *pipeline, const struct http_request *http,
 }
 
 static const struct endpoint endpoints[] = {
-    { METHOD_GET, "behaviour", show_behaviour },
-    { METHOD_PUT, "behaviour", set_behaviour },
-    { METHOD_GET, "clock", show_clock },
-    { METHOD_POST, "clock", set_clock },
-    { METHOD_GET, "health", serve_health },
-    { METHOD_GET, "metrics", serve_metrics },
-    { METHOD_POST, "reset", reset },
+    { METHOD_GET, "behaviour", show_behaviour }, { METHOD_PUT, "behaviour", set_behaviour },
+    { METHOD_GET, "clock", show_clock },         { METHOD_POST, "clock", set_clock },
+    { METHOD_GET, "health", serve_health },      { METHOD_GET, "metrics", serve_metrics },
+    { METHOD_GET, "report", show_report },       { METHOD_POST, "reset", reset },
 };
 
 /* "localhost", "127.0.0.1" and "[::1]", with or without a port. */

@@ -19,6 +19,7 @@ static const struct {
     { { "expect", 6 }, HEADER_EXPECT },
     { { "host", 4 }, HEADER_HOST },
     { { "origin", 6 }, HEADER_ORIGIN },
+    { { "x-stator-test", 13 }, HEADER_STATOR_TEST },
     { { "x-amz-target", 12 }, HEADER_TARGET },
     { { "user-agent", 10 }, HEADER_USER_AGENT },
 };

@@ -27,6 +27,7 @@ enum header {
     HEADER_EXPECT,
     HEADER_HOST,
     HEADER_ORIGIN,
+    HEADER_STATOR_TEST,
     HEADER_TARGET,
     HEADER_USER_AGENT,
     HEADER_COUNT /* also: one that is not known */

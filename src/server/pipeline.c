@@ -68,6 +68,7 @@ static void hold(struct pipeline *pipeline, const struct request *req, const str
     held->req.region = keep(arena, req->region);
     held->req.access_key = keep(arena, req->access_key);
     held->req.user_agent = keep(arena, req->user_agent);
+    held->req.test = keep(arena, req->test);
     held->req.host = keep(arena, req->host);
     held->req.source_ip = keep(arena, req->source_ip);
     held->call = *call;
@@ -84,6 +85,7 @@ static int serve_operation(struct pipeline *pipeline, const struct http_request 
         .region = default_region,
         .account = account,
         .user_agent = http->known[HEADER_USER_AGENT],
+        .test = http->known[HEADER_STATOR_TEST],
         .host = http->known[HEADER_HOST],
         .source_ip = http->source_ip,
         .validator = engine_options(pipeline->engine)->validator,

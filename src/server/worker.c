@@ -28,6 +28,8 @@ static void on_sweep(uv_timer_t *timer)
 
     if (session_sweep(worker->pipeline.session))
         uv_timer_start(timer, on_sweep, 0, 0);
+    else if (session_remembers(worker->pipeline.session))
+        uv_timer_start(timer, on_sweep, REMEMBER_MS, 0);
 }
 
 /* Requests ran while the loop polled; what they did is committed before any of them is answered. */

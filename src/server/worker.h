@@ -21,6 +21,7 @@ enum {
     LINGER_MS = 2000,        /* for a client to read the answer to what it was still sending */
     STOP_MS = 500,           /* for half-received requests and slow readers when stopping */
     SWEEP_MS = 100,          /* from a turn to the cleaning up after it */
+    REMEMBER_MS = 1000,      /* from one look at what may be forgotten to the next */
     PARENT_CHECK_MS = 200
 };
 
