@@ -585,37 +585,3 @@ TEST(reads_that_lag_at_worst_show_the_oldest_legal_state_each_time)
     for (uint64_t seed = 11; seed <= 13; seed++)
         live(t, LAG_WORST, seed);
 }
-
-TEST(what_lag_remembers_is_bounded_and_forgotten_after_the_lag)
-{
-    enum { WRITES = 400, FILLER_BYTES = 300000 };
-    const struct engine_options options = {
-        .lag = { .settings = { { LAG_WORST, TABLE_LAG_MS }, { LAG_NONE, 0 } } },
-    };
-    struct caller caller = caller_open(t, &options);
-    struct lag *lag = engine_lag(caller.engine);
-    struct arena *arena = arena_open(ARENA_BYTES_MAX);
-    size_t most = 0;
-
-    clock_freeze(engine_clock(caller.engine));
-    caller_do(&caller, "CreateTable", table_json);
-    caller.arena = arena;
-    for (int i = 0; i < WRITES; i++) {
-        caller_do(&caller, "PutItem",
-                  arena_print(arena,
-                              "{'TableName':'Tab','Item':{'pk':{'S':'p'},'sk':{'S':'%d'},'f':{'S':"
-                              "'%0*d'}}}",
-                              i % 2, FILLER_BYTES, i)
-                      .data);
-        most = lag_bytes(lag) > most ? lag_bytes(lag) : most;
-        EXPECT(lag_bytes(lag) <= LAG_BYTES_MAX, "%zu bytes", lag_bytes(lag));
-        arena_reset(arena);
-    }
-    EXPECT(most > LAG_BYTES_MAX / 2, "the bound is not reached: %zu", most);
-    EXPECT(session_remembers(caller.session), "forgotten too early");
-    clock_advance_ms(engine_clock(caller.engine), TABLE_LAG_MS);
-    EXPECT(!session_remembers(caller.session), "still remembered");
-    EXPECT(lag_bytes(lag) == 0, "%zu bytes", lag_bytes(lag));
-    caller_close(&caller);
-    arena_close(arena);
-}
