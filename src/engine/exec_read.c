@@ -163,7 +163,8 @@ static struct error *read_item(struct page *page)
             return NULL;
     }
     page->result->count = 1;
-    page_add(page, plan->projection ? project(session, plan->projection, &item) : shown.entry.value);
+    page_add(page,
+             plan->projection ? project(session, plan->projection, &item) : shown.entry.value);
     return NULL;
 }
 
