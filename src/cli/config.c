@@ -2,6 +2,7 @@
 #include "cli/config.h"
 
 #include "base/arena.h"
+#include "template/definition.h"
 #include "template/file.h"
 #include "template/yaml.h"
 
@@ -14,8 +15,8 @@ struct key {
     size_t offset;
 };
 
-static struct error *read_map(struct arena *arena, const struct node *node,
-                              const struct key *keys, size_t key_count, void *place)
+static struct error *read_map(struct arena *arena, const struct node *node, const struct key *keys,
+                              size_t key_count, void *place)
 {
     if (node->kind != NODE_MAP)
         return fail(arena, ERR_VALIDATION, "%.*s: not a map: write 'key: value' lines",
@@ -63,14 +64,26 @@ static struct error *read_variable(struct arena *arena, const struct node *value
     return NULL;
 }
 
-static struct error *refuse_parameters(struct arena *arena, const struct node *value,
-                                       void *place)
+static struct error *read_parameters(struct arena *arena, const struct node *value, void *place)
 {
-    (void)place;
-    return fail(arena, ERR_VALIDATION,
-                "%.*s: parameters are for CloudFormation templates, which are not read yet: "
-                "remove them and name a file of CreateTable JSON",
-                SPAN_PRINT(place_print(arena, value->place)));
+    struct config_table *table = place;
+
+    if (value->kind != NODE_MAP)
+        return fail(arena, ERR_VALIDATION, "%.*s: parameters are a map: write 'NAME: VALUE' lines",
+                    SPAN_PRINT(place_print(arena, value->place)));
+    table->parameter_count = value->count;
+    table->parameters = NEW(arena, struct given, value->count);
+    for (size_t i = 0; i < value->count; i++) {
+        struct given *given = &table->parameters[i];
+
+        if (value->values[i].kind != NODE_TEXT)
+            return fail(arena, ERR_VALIDATION, "%.*s: a text is needed here: write one",
+                        SPAN_PRINT(place_print(arena, value->values[i].place)));
+        given->key = value->keys[i].text;
+        given->value = value->values[i].text;
+        given->source = place_line(arena, value->values[i].place);
+    }
+    return NULL;
 }
 
 static struct error *read_table(struct arena *arena, const struct node *node,
@@ -80,7 +93,7 @@ static struct error *read_table(struct arena *arena, const struct node *node,
         { "from", read_text, offsetof(struct config_table, from) },
         { "env", read_variable, offsetof(struct config_table, env) },
         { "data", read_text, offsetof(struct config_table, data) },
-        { "parameters", refuse_parameters, 0 },
+        { "parameters", read_parameters, 0 },
         { "from, env, data and parameters", NULL, 0 },
     };
 

@@ -80,8 +80,7 @@ static struct error *open_manifest(struct reading *reading, struct span file,
     return NULL;
 }
 
-struct error *assembly_open(struct reading *reading, struct span file,
-                            const struct node *manifest)
+struct error *assembly_open(struct reading *reading, struct span file, const struct node *manifest)
 {
     return open_manifest(reading, file, manifest, 0);
 }

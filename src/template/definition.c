@@ -206,8 +206,7 @@ static struct error *parse(struct reading *reading, struct span path, struct spa
     return read_document(&source, root);
 }
 
-static void open_reading(struct arena *arena, struct definition_list *list,
-                         struct reading *reading)
+static void open_reading(struct arena *arena, struct definition_list *list, struct reading *reading)
 {
     static const struct definition_settings none;
 
@@ -227,8 +226,8 @@ static struct error *finish(struct reading *reading, struct span path, size_t be
                     "%.*s: no table in this template: name one that has AWS::DynamoDB::Table, "
                     "AWS::DynamoDB::GlobalTable or AWS::Serverless::SimpleTable",
                     SPAN_PRINT(path));
-    return fail(reading->arena, ERR_VALIDATION,
-                "%.*s: the list of tables is empty: put one in it", SPAN_PRINT(path));
+    return fail(reading->arena, ERR_VALIDATION, "%.*s: the list of tables is empty: put one in it",
+                SPAN_PRINT(path));
 }
 
 struct error *definition_parse(struct arena *arena, struct span path, struct span text,
@@ -245,8 +244,8 @@ struct error *definition_parse(struct arena *arena, struct span path, struct spa
 /* A directory may hold other files too: only those that speak of tables are meant. */
 static bool speaks_of_tables(struct span text)
 {
-    static const char *const marks[] = { "KeySchema",          "AWS::DynamoDB::",
-                                         "AWS::Serverless::SimpleTable",
+    static const char *const marks[] = { "KeySchema",
+                                         "AWS::DynamoDB::", "AWS::Serverless::SimpleTable",
                                          "aws_dynamodb_table", "\"DataModel\"" };
 
     for (size_t i = 0; i < COUNT(marks); i++)
@@ -331,16 +330,27 @@ struct error *definition_read(struct arena *arena, struct span path, struct defi
     return definition_parse(arena, path, text, list);
 }
 
+static const char *mend_twice(const struct definition *a, const struct definition *b)
+{
+    if (a->kind == DEFINITION_TEMPLATE && b->kind == DEFINITION_TEMPLATE &&
+        !span_equal(a->file, b->file))
+        return "read one of the two templates alone, or rename one";
+    return "remove or rename one";
+}
+
 struct error *definition_check_names(struct arena *arena, const struct definition_list *list)
 {
     for (size_t i = 0; i < list->count; i++)
-        for (size_t j = 0; j < i; j++)
-            if (span_equal(list->items[i].name, list->items[j].name))
+        for (size_t j = 0; j < i; j++) {
+            const struct definition *a = &list->items[j];
+            const struct definition *b = &list->items[i];
+
+            if (span_equal(a->name, b->name))
                 return fail(arena, ERR_VALIDATION,
-                            "table %.*s is defined twice, in %.*s and in %.*s: remove or rename "
-                            "one",
-                            SPAN_PRINT(list->items[i].name), SPAN_PRINT(list->items[j].where),
-                            SPAN_PRINT(list->items[i].where));
+                            "table %.*s is defined twice, in %.*s and in %.*s: %s",
+                            SPAN_PRINT(a->name), SPAN_PRINT(a->where), SPAN_PRINT(b->where),
+                            mend_twice(a, b));
+        }
     return NULL;
 }
 

@@ -73,8 +73,9 @@ struct definition {
     struct span where;      /* the file, with the entry's place where it holds several */
     yyjson_mut_val *create; /* CreateTable's input */
 
-    /* What other operations than CreateTable set; known to templates alone. */
-    bool knows_settings;
+    /* What other operations than CreateTable set. */
+    bool knows_time_to_live;
+    bool knows_recovery;
     struct span time_to_live; /* the attribute; absent: off */
     bool has_recovery;        /* point in time */
     int64_t recovery_days;    /* 0: the service's own choice */
@@ -110,8 +111,7 @@ struct span definition_create_body(struct arena *arena, const struct definition 
 struct definition *definition_add(struct arena *arena, struct definition_list *list);
 
 /* CreateTable's input from a tree, and where each part of it stood. */
-void definition_fill(struct arena *arena, struct definition *definition,
-                     const struct node *create);
+void definition_fill(struct arena *arena, struct definition *definition, const struct node *create);
 
 /* Where a value was written that is no part of CreateTable's input. */
 void definition_add_origin(struct arena *arena, struct definition *definition, struct span path,

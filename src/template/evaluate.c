@@ -22,7 +22,8 @@ struct function {
     struct error *(*run)(const struct call *call, const struct node **value);
 };
 
-static const struct function functions[] = { /* sorted by name, found by binary search */
+static const struct function functions[] = {
+    /* sorted by name, found by binary search */
     { "Condition", function_condition },
     { "Fn::And", function_and },
     { "Fn::Base64", function_base64 },
@@ -145,8 +146,7 @@ struct error *evaluate_charge(struct stack *stack, const struct node *made)
 
     stack->reading->steps += made->text.size / STEP_BYTES;
     if (made->text.size > TEXT_BYTES_MAX)
-        return fail(arena, ERR_VALIDATION,
-                    "%.*s: a text of more than a megabyte: no table has one",
+        return fail(arena, ERR_VALIDATION, "%.*s: a text of more than a megabyte: no table has one",
                     SPAN_PRINT(place_print(arena, made->place)));
     return NULL;
 }
@@ -220,8 +220,8 @@ struct error *evaluate_whole(struct stack *stack, const struct trail *trail,
     return NULL;
 }
 
-struct error *evaluate_text(struct stack *stack, const struct trail *trail,
-                            const struct node *node, const struct node **value)
+struct error *evaluate_text(struct stack *stack, const struct trail *trail, const struct node *node,
+                            const struct node **value)
 {
     struct arena *arena = stack->reading->arena;
 

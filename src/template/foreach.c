@@ -87,15 +87,14 @@ static struct error *loop(struct expansion *expansion, const struct node *loop)
     struct arena *arena = stack->reading->arena;
     const struct node *collection;
 
-    if (!node_is(loop, NODE_LIST) || loop->count != 3 ||
-        !node_is(&loop->values[0], NODE_TEXT) || loop->values[2].kind != NODE_MAP)
+    if (!node_is(loop, NODE_LIST) || loop->count != 3 || !node_is(&loop->values[0], NODE_TEXT) ||
+        loop->values[2].kind != NODE_MAP)
         return fail(arena, ERR_VALIDATION,
                     "%.*s: Fn::ForEach needs a name, a list of values and a map: write them",
                     SPAN_PRINT(place_print(arena, loop->place)));
     TRY(evaluate_whole(stack, NULL, &loop->values[1], &collection));
     for (size_t i = 0; node_is(collection, NODE_LIST) && i < collection->count; i++) {
-        struct binding binding = { arena, loop->values[0].text,
-                                   node_text(&collection->values[i]) };
+        struct binding binding = { arena, loop->values[0].text, node_text(&collection->values[i]) };
         struct node *body = NEW(arena, struct node, 1);
 
         if (!binding.value.data || ++expansion->made > MADE_MAX)

@@ -87,9 +87,8 @@ static struct error *own_replica(const struct shaping *shaping, const struct nod
         if (i == own)
             *replica = entry;
         else if (entry)
-            definition_leave_out(arena, shaping->definition,
-                                 arena_print(arena, "Replicas.%zu", i), entry->place,
-                                 WHY_NO_REPLICAS);
+            definition_leave_out(arena, shaping->definition, arena_print(arena, "Replicas.%zu", i),
+                                 entry->place, WHY_NO_REPLICAS);
     }
     return NULL;
 }
@@ -156,14 +155,14 @@ static struct error *add_throughput(const struct shaping *shaping, const struct 
     TRY(units_of(shaping, own, fixed, "ReadCapacityUnits", "ReadCapacityAutoScalingSettings",
                  &read));
     if (!read)
-        TRY(units_of(shaping, shared, fixed, "ReadCapacityUnits",
-                     "ReadCapacityAutoScalingSettings", &read));
+        TRY(units_of(shaping, shared, fixed, "ReadCapacityUnits", "ReadCapacityAutoScalingSettings",
+                     &read));
     TRY(units_of(shaping, shared, "WriteProvisionedThroughputSettings", "WriteCapacityUnits",
                  "WriteCapacityAutoScalingSettings", &write));
     TRY(as_number(shaping, &read));
     TRY(as_number(shaping, &write));
-    put_units(arena, out, "ProvisionedThroughput", "ReadCapacityUnits", "WriteCapacityUnits",
-              read, write);
+    put_units(arena, out, "ProvisionedThroughput", "ReadCapacityUnits", "WriteCapacityUnits", read,
+              write);
     TRY(units_of(shaping, own, paid, "MaxReadRequestUnits", "", &read));
     if (!read)
         TRY(units_of(shaping, shared, paid, "MaxReadRequestUnits", "", &read));
@@ -171,8 +170,8 @@ static struct error *add_throughput(const struct shaping *shaping, const struct 
                  &write));
     TRY(as_number(shaping, &read));
     TRY(as_number(shaping, &write));
-    put_units(arena, out, "OnDemandThroughput", "MaxReadRequestUnits", "MaxWriteRequestUnits",
-              read, write);
+    put_units(arena, out, "OnDemandThroughput", "MaxReadRequestUnits", "MaxWriteRequestUnits", read,
+              write);
     return NULL;
 }
 
@@ -197,8 +196,8 @@ static struct error *index_named(const struct shaping *shaping, const struct nod
 }
 
 static struct error *add_index_throughput(const struct shaping *shaping,
-                                          const struct node *properties,
-                                          const struct node *replica, struct node *create)
+                                          const struct node *properties, const struct node *replica,
+                                          struct node *create)
 {
     const struct node *indexes = node_get(create, "GlobalSecondaryIndexes");
 
@@ -221,7 +220,7 @@ static struct error *add_replica(const struct shaping *shaping, const struct nod
 
     if (!node_is(replica, NODE_MAP))
         return NULL;
-    TRY(shape_map(shaping, SPAN("Replicas"), replica, replica_members, &own));
+    TRY(shape_map(shaping, SPAN(""), replica, replica_members, &own));
     for (size_t i = 0; own && i < own->count; i++)
         node_put(shaping->reading->arena, create, own->keys[i].text.data, &own->values[i]);
     return table_recovery(shaping, replica);

@@ -27,6 +27,5 @@ extern const struct member tag_members[];
  * set once the table is there. */
 MUST_USE struct error *table_time_to_live(const struct shaping *shaping,
                                           const struct node *properties);
-MUST_USE struct error *table_recovery(const struct shaping *shaping,
-                                      const struct node *properties);
+MUST_USE struct error *table_recovery(const struct shaping *shaping, const struct node *properties);
 void table_enable_stream(struct arena *arena, struct node *create);

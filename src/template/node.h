@@ -1,4 +1,5 @@
-/* template/node.h - what a file in JSON or YAML says, as a tree that remembers where each part stood.
+/* template/node.h - what a file in JSON or YAML says, as a tree that remembers where each part
+ * stood.
  *
  * Ownership: the tree lives in the arena; parts may be shared between trees and never change.
  * Errors: "FILE:LINE:COLUMN: what went wrong". */
@@ -27,10 +28,10 @@ struct node {
     bool is_null;  /* NODE_TEXT: nothing, null or ~ */
     bool is_plain; /* NODE_TEXT: without quotes, so perhaps a number, true or false */
     struct place place;
-    struct span via;  /* what else brought the value here: "parameter Stage"; absent: nothing */
-    struct span tag;  /* "Ref" of YAML's "!Ref"; absent: none */
-    struct span text; /* NODE_TEXT */
-    size_t count;     /* NODE_LIST, NODE_MAP */
+    struct span via;   /* what else brought the value here: "parameter Stage"; absent: nothing */
+    struct span tag;   /* "Ref" of YAML's "!Ref"; absent: none */
+    struct span text;  /* NODE_TEXT */
+    size_t count;      /* NODE_LIST, NODE_MAP */
     struct node *keys; /* NODE_MAP */
     struct node *values;
 };
@@ -43,9 +44,9 @@ struct span place_line(struct arena *arena, struct place place);
 const struct node *node_get(const struct node *node, const char *name);
 const struct node *node_find(const struct node *node, struct span name);
 
-bool node_is(const struct node *node, enum node_kind kind);    /* false when NULL or null */
-bool node_says(const struct node *node, const char *text);     /* is that very text */
-struct span node_text(const struct node *node);                /* absent unless a text */
+bool node_is(const struct node *node, enum node_kind kind); /* false when NULL or null */
+bool node_says(const struct node *node, const char *text);  /* is that very text */
+struct span node_text(const struct node *node);             /* absent unless a text */
 struct span node_text_at(const struct node *node, const char *name);
 
 struct node node_new(enum node_kind kind, struct place place);

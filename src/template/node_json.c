@@ -15,8 +15,7 @@ struct reading {
     size_t nodes;
 };
 
-void json_text_init(struct arena *arena, struct span file, struct span text,
-                    struct json_text *json)
+void json_text_init(struct arena *arena, struct span file, struct span text, struct json_text *json)
 {
     char *copy = arena_alloc(arena, text.size + YYJSON_PADDING_SIZE, 1);
 

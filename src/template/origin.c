@@ -63,8 +63,7 @@ static void collect(struct arena *arena, struct definition *definition, struct s
     }
 }
 
-void definition_fill(struct arena *arena, struct definition *definition,
-                     const struct node *create)
+void definition_fill(struct arena *arena, struct definition *definition, const struct node *create)
 {
     definition->create = node_json(json_build(arena), create);
     add(arena, definition, (struct origin){ SPAN(""), create->place, create->via });

@@ -80,10 +80,10 @@ static struct error *default_of(const struct call *call, struct span name,
     const struct node *preset = node_get(declared, "Default");
 
     if (is_from_ssm(node_text_at(declared, "Type")))
-        return reading_ask(call->stack->reading, declared->place,
-                           arena_print(arena, "parameter %.*s is kept in the Parameter Store",
-                                       SPAN_PRINT(name)),
-                           name);
+        return reading_ask(
+            call->stack->reading, declared->place,
+            arena_print(arena, "parameter %.*s is kept in the Parameter Store", SPAN_PRINT(name)),
+            name);
     if (!node_is(preset, NODE_TEXT))
         return reading_ask(call->stack->reading, declared->place,
                            arena_print(arena, "parameter %.*s has no value", SPAN_PRINT(name)),
@@ -380,15 +380,14 @@ static struct error *export_find(const struct call *call, struct span name,
         const struct node *outputs = stack->outputs;
 
         for (size_t i = 0; node_is(outputs, NODE_MAP) && i < outputs->count; i++) {
-            const struct node *label =
-                node_get(node_get(&outputs->values[i], "Export"), "Name");
+            const struct node *label = node_get(node_get(&outputs->values[i], "Export"), "Name");
             const struct node *text;
 
             if (!label || evaluate_text(stack, &call->trail, label, &text))
                 continue; /* whose own name is unknown is not the one that is wanted */
             if (span_equal(text->text, name))
-                return evaluate_whole(stack, &call->trail,
-                                      node_get(&outputs->values[i], "Value"), value);
+                return evaluate_whole(stack, &call->trail, node_get(&outputs->values[i], "Value"),
+                                      value);
         }
     }
     return ask(call, "no stack that was read exports", name);
@@ -427,8 +426,8 @@ struct error *dynamic_expand(struct stack *stack, const struct node *text,
         if (!close)
             break;
         if (!given)
-            return reading_ask(stack->reading, text->place,
-                               SPAN("a value that is kept elsewhere"), key);
+            return reading_ask(stack->reading, text->place, SPAN("a value that is kept elsewhere"),
+                               key);
         made->text = arena_print(arena, "%.*s%.*s%.*s", SPAN_PRINT(made->text),
                                  (int)(open - rest.data), rest.data, SPAN_PRINT(given->value));
         via = via_join(arena, via, given->source);

@@ -102,8 +102,7 @@ struct error *script_run(struct arena *arena, struct span path, struct span *jso
     if (access(file, R_OK) != 0)
         return fail(arena, ERR_VALIDATION, "%s: cannot be read: %s", file, strerror(errno));
     if (pipe2(ends, O_CLOEXEC) != 0)
-        return fail(arena, ERR_VALIDATION, "%s: node cannot be started: %s", file,
-                    strerror(errno));
+        return fail(arena, ERR_VALIDATION, "%s: node cannot be started: %s", file, strerror(errno));
     status = start(file, ends[1], &process);
     close(ends[1]);
     if (status != 0) {

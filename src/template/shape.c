@@ -83,8 +83,7 @@ static struct error *object(const struct shaping *shaping, struct span path,
 
 /* Entries are called by their names in paths. */
 static struct error *list(const struct shaping *shaping, struct span path,
-                          const struct member *member, const struct node *value,
-                          struct node **out)
+                          const struct member *member, const struct node *value, struct node **out)
 {
     struct arena *arena = shaping->reading->arena;
 
@@ -103,11 +102,10 @@ static struct error *list(const struct shaping *shaping, struct span path,
         if (entry->kind != NODE_MAP)
             return refuse(shaping, entry, path, "a map");
         name = node_text_at(entry, "IndexName");
-        TRY(shape_map(shaping,
-                      name.data ? arena_print(arena, "%.*s.%.*s", SPAN_PRINT(path),
-                                              SPAN_PRINT(name))
-                                : path,
-                      entry, member->members, &made));
+        TRY(shape_map(
+            shaping,
+            name.data ? arena_print(arena, "%.*s.%.*s", SPAN_PRINT(path), SPAN_PRINT(name)) : path,
+            entry, member->members, &made));
         if (made)
             node_add(arena, *out, made);
     }
@@ -169,14 +167,13 @@ static const struct node *given_member(const struct shaping *shaping, struct spa
 
     if (path.size > 0)
         return node;
-    given = reading_given(shaping->reading, arena_print(arena, "%.*s.%.*s",
-                                                        SPAN_PRINT(shaping->id),
+    given = reading_given(shaping->reading, arena_print(arena, "%.*s.%.*s", SPAN_PRINT(shaping->id),
                                                         SPAN_PRINT(name)));
     if (!given)
         return node;
     made = node_of_text(arena, node->place, given->value);
-    made->via = arena_print(arena, "%.*s from %.*s", SPAN_PRINT(given->key),
-                            SPAN_PRINT(given->source));
+    made->via =
+        arena_print(arena, "%.*s from %.*s", SPAN_PRINT(given->key), SPAN_PRINT(given->source));
     return made;
 }
 
@@ -279,7 +276,8 @@ struct error *shape_finish(const struct shaping *shaping, const struct node *nam
     drop_nothings(arena, create);
     node_put(arena, create, "TableName", name);
     definition->kind = DEFINITION_TEMPLATE;
-    definition->knows_settings = true;
+    definition->knows_time_to_live = true;
+    definition->knows_recovery = true;
     definition->name = name->text;
     definition_fill(arena, definition, without_nulls(arena, create));
     return NULL;

@@ -8,16 +8,16 @@ enum member_kind {
     MEMBER_TEXT,
     MEMBER_NUMBER,
     MEMBER_BOOLEAN,
-    MEMBER_TEXTS,   /* a list of texts */
-    MEMBER_OBJECT,  /* with members; a list of one is taken for what it holds */
-    MEMBER_LIST,    /* of objects with members */
+    MEMBER_TEXTS,    /* a list of texts */
+    MEMBER_OBJECT,   /* with members; a list of one is taken for what it holds */
+    MEMBER_LIST,     /* of objects with members */
     MEMBER_LEFT_OUT, /* not for a test table: why says so */
-    MEMBER_OWN      /* read by code of its own, or of no interest */
+    MEMBER_OWN       /* read by code of its own, or of no interest */
 };
 
 struct member {
-    const char *name;            /* NULL ends a table */
-    const char *to;              /* NULL: the same */
+    const char *name; /* NULL ends a table */
+    const char *to;   /* NULL: the same */
     enum member_kind kind;
     const struct member *members;
     const char *why;

@@ -97,8 +97,7 @@ static struct error *asset_path(struct stack *stack, struct span url, struct spa
     if (base.size == 0 || hash.size <= 5)
         return NULL;
     hash.size -= 5; /* ".json" */
-    base = file_beside(arena, root->file,
-                       arena_print(arena, "%.*s.assets.json", SPAN_PRINT(base)));
+    base = file_beside(arena, root->file, arena_print(arena, "%.*s.assets.json", SPAN_PRINT(base)));
     if (stack->reading->settings->is_alone || !file_exists(arena, base))
         return NULL;
     TRY(reading_document(stack->reading, base, &assets));

@@ -36,8 +36,8 @@ struct stack {
     const struct node *given; /* Parameters of a nested one, to be evaluated in parent */
     size_t depth;
     struct span file;
-    struct span name;    /* AWS::StackName; absent: unknown */
-    struct span region;  /* as the assembly has them; absent: unknown */
+    struct span name;   /* AWS::StackName; absent: unknown */
+    struct span region; /* as the assembly has them; absent: unknown */
     struct span account;
     const struct node *root;
     const struct node *parameters;

@@ -44,6 +44,11 @@ static const struct member simple_members[] = {
     { 0 },
 };
 
+static struct span id_via(struct arena *arena, struct span id)
+{
+    return arena_print(arena, "logical id %.*s, which has no TableName", SPAN_PRINT(id));
+}
+
 struct error *table_name(struct stack *stack, const struct trail *trail, struct span id,
                          const struct node *resource, const struct node **name)
 {
@@ -64,10 +69,10 @@ struct error *table_name(struct stack *stack, const struct trail *trail, struct 
     made->is_plain = false;
     if (given) {
         made->text = given->value;
-        made->via = arena_print(arena, "%.*s from %.*s", SPAN_PRINT(key),
-                                SPAN_PRINT(given->source));
+        made->via =
+            arena_print(arena, "%.*s from %.*s", SPAN_PRINT(key), SPAN_PRINT(given->source));
     } else if (!*name) {
-        made->via = SPAN("its logical id: it has no TableName");
+        made->via = id_via(arena, id);
     }
     *name = made;
     return NULL;
@@ -85,8 +90,8 @@ struct error *table_time_to_live(const struct shaping *shaping, const struct nod
     TRY(shape_get(shaping, ttl, "Enabled", &enabled));
     if (node_is(attribute, NODE_TEXT) && !node_says(enabled, "false")) {
         definition->time_to_live = attribute->text;
-        definition_add_origin(shaping->reading->arena, definition,
-                              SPAN("TimeToLiveSpecification"), attribute);
+        definition_add_origin(shaping->reading->arena, definition, SPAN("TimeToLiveSpecification"),
+                              attribute);
     }
     return NULL;
 }
@@ -236,7 +241,7 @@ struct error *table_define(struct stack *stack, struct span id, const struct nod
     definition.file = stack->file;
     definition.where = arena_print(arena, "%.*s: %.*s",
                                    SPAN_PRINT(place_line(arena, resource->place)), SPAN_PRINT(id));
-    definition.has_name = !span_starts_with(name->via, SPAN("its logical id"));
+    definition.has_name = !span_equal(name->via, id_via(arena, id));
     TRY(shape_finish(&shaping, name, create));
     *definition_add(arena, stack->reading->list) = definition;
     return NULL;

@@ -67,10 +67,10 @@ static const struct member table_fields[] = {
     { "stream_label", NULL, MEMBER_OWN, NULL, NULL },
     { "region", NULL, MEMBER_OWN, NULL, NULL },
     { "timeouts", NULL, MEMBER_OWN, NULL, NULL },
-    { "server_side_encryption", NULL, MEMBER_LEFT_OUT, NULL, WHY_NO_KEYS },
+    { "server_side_encryption", "SSESpecification", MEMBER_LEFT_OUT, NULL, WHY_NO_KEYS },
     { "deletion_protection_enabled", "DeletionProtectionEnabled", MEMBER_LEFT_OUT, NULL,
       WHY_NO_PROTECTION },
-    { "replica", NULL, MEMBER_LEFT_OUT, NULL, WHY_NO_REPLICAS },
+    { "replica", "Replicas", MEMBER_LEFT_OUT, NULL, WHY_NO_REPLICAS },
     { "global_table_witness", NULL, MEMBER_LEFT_OUT, NULL, WHY_NO_REPLICAS },
     { "import_table", NULL, MEMBER_LEFT_OUT, NULL, WHY_NO_IMPORT },
     { "restore_backup_arn", NULL, MEMBER_LEFT_OUT, NULL, WHY_NO_IMPORT },
@@ -248,8 +248,8 @@ static struct error *find_name(const struct shaping *shaping, const struct node 
     *name = node_get(values, "name");
     if (given) {
         made = node_of_text(arena, resource->place, given->value);
-        made->via = arena_print(arena, "%.*s from %.*s", SPAN_PRINT(key),
-                                SPAN_PRINT(given->source));
+        made->via =
+            arena_print(arena, "%.*s from %.*s", SPAN_PRINT(key), SPAN_PRINT(given->source));
         *name = made;
     }
     if (!node_is(*name, NODE_TEXT))
@@ -260,8 +260,7 @@ static struct error *find_name(const struct shaping *shaping, const struct node 
     return NULL;
 }
 
-static struct error *define(struct reading *reading, struct span file,
-                            const struct node *resource)
+static struct error *define(struct reading *reading, struct span file, const struct node *resource)
 {
     struct arena *arena = reading->arena;
     struct definition definition = { 0 };
@@ -271,8 +270,9 @@ static struct error *define(struct reading *reading, struct span file,
     struct node *create = NULL;
 
     if (!node_is(values, NODE_MAP))
-        return fail(arena, ERR_VALIDATION, "%.*s: a resource without values: is this the whole "
-                                           "output of terraform show -json?",
+        return fail(arena, ERR_VALIDATION,
+                    "%.*s: a resource without values: is this the whole "
+                    "output of terraform show -json?",
                     SPAN_PRINT(place_print(arena, resource->place)));
     TRY(find_name(&shaping, resource, values, &name));
     TRY(shape_map(&shaping, SPAN(""), values, table_fields, &create));
@@ -283,8 +283,7 @@ static struct error *define(struct reading *reading, struct span file,
     add_keys(arena, values, NULL, create);
     add_throughput(arena, values, create);
     TRY(add_indexes(&shaping, values, "local_secondary_index", "LocalSecondaryIndexes", create));
-    TRY(add_indexes(&shaping, values, "global_secondary_index", "GlobalSecondaryIndexes",
-                    create));
+    TRY(add_indexes(&shaping, values, "global_secondary_index", "GlobalSecondaryIndexes", create));
     add_stream(arena, values, create);
     add_tags(arena, values, create);
     read_settings(arena, &definition, values);
@@ -303,8 +302,9 @@ static struct error *walk(struct reading *reading, struct span file, const struc
     const struct node *modules = node_get(module, "child_modules");
 
     if (depth > MODULE_DEPTH_MAX)
-        return fail(reading->arena, ERR_VALIDATION, "%.*s: modules nested too deep: is this the "
-                                                    "output of terraform show -json?",
+        return fail(reading->arena, ERR_VALIDATION,
+                    "%.*s: modules nested too deep: is this the "
+                    "output of terraform show -json?",
                     SPAN_PRINT(place_print(reading->arena, module->place)));
     for (size_t i = 0; node_is(resources, NODE_LIST) && i < resources->count; i++)
         if (node_says(node_get(&resources->values[i], "type"), "aws_dynamodb_table") &&

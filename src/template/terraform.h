@@ -1,4 +1,5 @@
-/* template/terraform.h - what "terraform show -json" prints of a plan or a state; OpenTofu's too. */
+/* template/terraform.h - what "terraform show -json" prints of a plan or a state; OpenTofu's too.
+ */
 #pragma once
 
 #include "template/stack.h"

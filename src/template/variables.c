@@ -43,8 +43,7 @@ static bool find_variable(struct span text, struct variable *variable)
                 depth++;
             if (text.data[at] != '}' || --depth > 0)
                 continue;
-            *variable = (struct variable){ open, at + 1,
-                                           { text.data + open + 2, at - open - 2 } };
+            *variable = (struct variable){ open, at + 1, { text.data + open + 2, at - open - 2 } };
             return true;
         }
     }
@@ -74,11 +73,9 @@ struct search {
     const struct node *node; /* where the variable stands */
 };
 
-static const struct node *found_text(const struct search *search, struct span text,
-                                     struct span via)
+static const struct node *found_text(const struct search *search, struct span text, struct span via)
 {
-    struct node *made =
-        node_of_text(search->stack->reading->arena, search->node->place, text);
+    struct node *made = node_of_text(search->stack->reading->arena, search->node->place, text);
 
     made->via = via;
     made->is_plain = true;
@@ -128,10 +125,11 @@ static struct error *find_env(const struct search *search, struct span address,
     struct arena *arena = search->stack->reading->arena;
     const char *text = getenv(arena_copy(arena, address).data);
 
-    *value = text && !search->stack->reading->settings->is_alone
-                 ? found_text(search, span_from(text),
-                              arena_print(arena, "environment %.*s", SPAN_PRINT(address)))
-                 : NULL;
+    *value =
+        text && !search->stack->reading->settings->is_alone && json_holds(arena, span_from(text))
+            ? found_text(search, span_from(text),
+                         arena_print(arena, "environment %.*s", SPAN_PRINT(address)))
+            : NULL;
     return NULL;
 }
 
@@ -165,10 +163,10 @@ static struct error *find_param(const struct search *search, struct span address
     const struct node *stage;
 
     TRY(find_stage(search, &stage));
-    TRY(walk(search, search->stack->root,
-             arena_print(arena, "params.%.*s.%.*s", SPAN_PRINT(node_text(stage)),
-                         SPAN_PRINT(address)),
-             value));
+    TRY(walk(
+        search, search->stack->root,
+        arena_print(arena, "params.%.*s.%.*s", SPAN_PRINT(node_text(stage)), SPAN_PRINT(address)),
+        value));
     if (*value)
         return NULL;
     return walk(search, search->stack->root,
@@ -292,8 +290,7 @@ static size_t candidate_end(struct span text)
     return text.size;
 }
 
-static struct error *find(const struct search *search, struct span inner,
-                          const struct node **value)
+static struct error *find(const struct search *search, struct span inner, const struct node **value)
 {
     struct span rest = inner;
 
@@ -348,11 +345,11 @@ struct error *variables_expand(struct stack *stack, const struct trail *trail,
         return fail(arena, ERR_VALIDATION,
                     "%.*s: ${%.*s} is no text and stands inside of one: name a text",
                     SPAN_PRINT(place_print(arena, text->place)), SPAN_PRINT(variable.inner));
-    made = node_of_text(
-        arena, text->place,
-        arena_print(arena, "%.*s%.*s%.*s", (int)variable.open, text->text.data,
-                    SPAN_PRINT(found->text), (int)(text->text.size - variable.close),
-                    text->text.data + variable.close));
+    made =
+        node_of_text(arena, text->place,
+                     arena_print(arena, "%.*s%.*s%.*s", (int)variable.open, text->text.data,
+                                 SPAN_PRINT(found->text), (int)(text->text.size - variable.close),
+                                 text->text.data + variable.close));
     made->via = via_join(arena, text->via, found->via);
     TRY(evaluate_charge(stack, made));
     return evaluate(stack, trail, made, value);

@@ -69,12 +69,16 @@ static void add_keys(struct arena *arena, const struct node *from, struct node *
         node_put(arena, out, "KeySchema", &schema);
 }
 
-static void add_throughput(struct arena *arena, const struct node *from, struct node *out)
+/* An index without capacity of its own gets as much as its table. */
+static void add_throughput(struct arena *arena, const struct node *model, const struct node *from,
+                           struct node *out)
 {
-    const struct node *units =
-        node_get(node_get(from, "ProvisionedCapacitySettings"), "ProvisionedThroughput");
+    static const char settings[] = "ProvisionedCapacitySettings";
+    const struct node *units = node_get(node_get(from, settings), "ProvisionedThroughput");
 
-    if (node_is(units, NODE_MAP) && !node_says(node_get(from, "BillingMode"), "PAY_PER_REQUEST"))
+    if (!units)
+        units = node_get(node_get(model, settings), "ProvisionedThroughput");
+    if (node_is(units, NODE_MAP) && !node_says(node_get(model, "BillingMode"), "PAY_PER_REQUEST"))
         node_put(arena, out, "ProvisionedThroughput", units);
 }
 
@@ -96,8 +100,8 @@ static struct error *add_indexes(const struct shaping *shaping, const struct nod
         if (!index)
             continue;
         add_keys(arena, &indexes->values[i], attributes, index);
-        if (kind[0] == 'G' && !node_says(node_get(model, "BillingMode"), "PAY_PER_REQUEST"))
-            add_throughput(arena, &indexes->values[i], index);
+        if (kind[0] == 'G')
+            add_throughput(arena, model, &indexes->values[i], index);
         node_add(arena, &list, index);
     }
     node_put(arena, create, kind, &list);
@@ -122,7 +126,7 @@ static struct error *define(struct reading *reading, struct span file, const str
         *create = node_new(NODE_MAP, model->place);
     }
     add_keys(arena, model, &attributes, create);
-    add_throughput(arena, model, create);
+    add_throughput(arena, model, model, create);
     TRY(add_indexes(&shaping, model, "LocalSecondaryIndexes", &attributes, create));
     TRY(add_indexes(&shaping, model, "GlobalSecondaryIndexes", &attributes, create));
     node_put(arena, create, "AttributeDefinitions", &attributes);

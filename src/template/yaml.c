@@ -33,8 +33,7 @@ static bool means_null(struct span text)
     return text.size == 0 || span_is(text, "~") || span_is(text, "null");
 }
 
-static struct error *convert(struct reading *reading, int index, size_t depth,
-                             struct node *node);
+static struct error *convert(struct reading *reading, int index, size_t depth, struct node *node);
 
 static struct error *convert_list(struct reading *reading, const yaml_node_t *from, size_t depth,
                                   struct node *node)
@@ -58,8 +57,8 @@ static void merge_from(struct arena *arena, struct node *node, const struct node
             at++;
         if (at < node->count)
             continue;
-        node->keys = arena_grow(arena, node->keys, at * sizeof(struct node),
-                                (at + 1) * sizeof(struct node));
+        node->keys =
+            arena_grow(arena, node->keys, at * sizeof(struct node), (at + 1) * sizeof(struct node));
         node->values = arena_grow(arena, node->values, at * sizeof(struct node),
                                   (at + 1) * sizeof(struct node));
         node->keys[at] = more->keys[i];
@@ -74,8 +73,7 @@ static void merge(struct arena *arena, struct node *node)
     for (size_t i = 0; i < node->count; i++) {
         const struct node from = node->values[i];
 
-        if (!node->keys[i].is_plain || !span_is(node->keys[i].text, "<<") ||
-            from.kind == NODE_TEXT)
+        if (!node->keys[i].is_plain || !span_is(node->keys[i].text, "<<") || from.kind == NODE_TEXT)
             continue;
         node->count--;
         memmove(node->keys + i, node->keys + i + 1, (node->count - i) * sizeof(struct node));
@@ -106,12 +104,11 @@ static struct error *convert_map(struct reading *reading, const yaml_node_t *fro
     return NULL;
 }
 
-static struct error *convert(struct reading *reading, int index, size_t depth,
-                             struct node *node)
+static struct error *convert(struct reading *reading, int index, size_t depth, struct node *node)
 {
     const yaml_node_t *from = yaml_document_get_node(&reading->document, index);
 
-    node->place = place_of(reading, from->start_mark);
+    *node = (struct node){ .place = place_of(reading, from->start_mark) };
     node->tag = tag_of(reading, from);
     if (depth > NODE_DEPTH_MAX || ++reading->nodes > NODES_MAX)
         return fail(reading->arena, ERR_VALIDATION, "%.*s: nested too deep or far too large",
@@ -131,18 +128,16 @@ static struct error *convert(struct reading *reading, int index, size_t depth,
 static struct error *not_yaml(struct reading *reading, const yaml_parser_t *parser)
 {
     /* What the reader refuses (no UTF-8, control characters) has an offset but no mark. */
-    struct span place =
-        parser->error == YAML_READER_ERROR
-            ? arena_print(reading->arena, "%.*s: byte %zu", SPAN_PRINT(reading->path),
-                          parser->problem_offset)
-            : place_print(reading->arena, place_of(reading, parser->problem_mark));
+    struct span place = parser->error == YAML_READER_ERROR
+                            ? arena_print(reading->arena, "%.*s: byte %zu",
+                                          SPAN_PRINT(reading->path), parser->problem_offset)
+                            : place_print(reading->arena, place_of(reading, parser->problem_mark));
 
     return fail(reading->arena, ERR_VALIDATION, "%.*s: not YAML: %s: mend the file",
                 SPAN_PRINT(place), parser->problem ? parser->problem : "cannot be read");
 }
 
-struct error *yaml_parse(struct arena *arena, struct span path, struct span text,
-                         struct node *root)
+struct error *yaml_parse(struct arena *arena, struct span path, struct span text, struct node *root)
 {
     struct reading reading = { .arena = arena, .path = path };
     struct error *error = NULL;

@@ -273,9 +273,10 @@ class BadInput(Harness):
                  "--like aws: not there yet, only local is: see stator test --help"),
                 (["test", "--find-stale-reads", "--", "true"],
                  "--find-stale-reads: not there yet: see stator test --help"),
-                (["tables"], "plan, up, down or list is needed: see stator tables --help"),
+                (["tables"], "plan, up, down, list or drift is needed: see stator tables --help"),
                 (["tables", "raise"],
-                 "raise: unknown: plan, up, down and list are known: see stator tables --help"),
+                 "raise: unknown: plan, up, down, list and drift are known: see stator tables "
+                 "--help"),
                 (["tables", "up", "x"], "x: not expected here: see stator tables --help"),
                 (["wait"], "no table named: see stator wait --help"),
                 (["wait", "orders", "--timeout", "soon"],
@@ -308,7 +309,7 @@ class BadInput(Harness):
 
     def test_every_command_explains_itself_on_one_screen_examples_first(self):
         for command in ["test"], ["tables"], ["tables", "plan"], ["tables", "up"], \
-                ["tables", "down"], ["tables", "list"], ["wait"]:
+                ["tables", "down"], ["tables", "list"], ["tables", "drift"], ["wait"]:
             out, err = self.run_stator(*command, "--help")
             self.assertEqual(err, "")
             self.assertTrue(out.startswith("stator " + " ".join(command[:1])), out)

@@ -99,8 +99,9 @@ class ReportsStack extends cdk.Stack {
 class LedgerStack extends cdk.Stack {
   constructor (scope, id, props = {}) {
     super(scope, id, { ...plain, ...props })
+    const suffix = props.env ? '-world' : ''
     new dynamodb.TableV2(this, 'Ledger', {
-      tableName: 'ledger',
+      tableName: `ledger${suffix}`,
       partitionKey: { name: 'account', type: AttributeType.STRING },
       sortKey: { name: 'at', type: AttributeType.NUMBER },
       timeToLiveAttribute: 'ttl',
@@ -114,6 +115,7 @@ class LedgerStack extends cdk.Stack {
       tags: [{ key: 'team', value: 'books' }]
     })
     new dynamodb.TableV2(this, 'Quotas', {
+      tableName: `quotas${suffix}`,
       partitionKey: { name: 'id', type: AttributeType.STRING },
       billing: dynamodb.Billing.provisioned({
         readCapacity: dynamodb.Capacity.fixed(4),

@@ -125,7 +125,7 @@ TEST(a_bottomless_file_is_refused)
         memcpy(text + 11 * LEVELS + 2 * i, "]}", 2);
     }
     text[13 * LEVELS] = '\0';
-    EXPECT_ERROR(parse(t, text, &list), "t.json:1:706: nested too deep or far too large");
+    EXPECT_ERROR(parse(t, text, &list), "t.json:1:354: nested too deep or far too large");
     EXPECT_OK(parse(t,
                     "[{\"TableName\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
                     "[[[[[[[[[[[[[[\\\"{{\",\"KeySchema\":[]}]",
