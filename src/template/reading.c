@@ -54,15 +54,18 @@ struct error *reading_document(struct reading *reading, struct span path, const 
 
 const struct given *reading_given(const struct reading *reading, struct span key)
 {
+    const struct given *first = NULL;
+
     for (size_t i = 0; i < reading->settings->given_count; i++) {
         struct given *given = reading->settings->given[i];
 
-        if (span_equal(given->key, key)) {
-            given->is_used = true;
-            return given;
-        }
+        if (!span_equal(given->key, key))
+            continue;
+        given->is_used = true; /* also one that another wins over */
+        if (!first)
+            first = given;
     }
-    return NULL;
+    return first;
 }
 
 struct error *reading_ask(const struct reading *reading, struct place place, struct span why,

@@ -248,9 +248,11 @@ class BadInput(Harness):
                 ("missing.json", "missing.json: no such file: check the path, seen from here"),
                 ("empty.json", "empty.json: the file is empty: put a table definition in it"),
                 ("other.json", "other.json: no table definition: one is CreateTable's input or "
-                 "what DescribeTable answers, an object with TableName and KeySchema"),
-                ("template.json", "template.json: a CloudFormation template, which is not read "
-                 "yet: give its tables as CreateTable JSON"),
+                 "what DescribeTable answers, an object with TableName and KeySchema, or a "
+                 "template that has tables"),
+                ("template.json", "template.json: no table in this template: name one that has "
+                 "AWS::DynamoDB::Table, AWS::DynamoDB::GlobalTable or "
+                 "AWS::Serverless::SimpleTable"),
                 ("folder", "folder: no table definition in this directory: it needs a .json file "
                  "that has one")):
             self.assertEqual(self.say_error("test", "--target", "http://127.0.0.1:9", "--tables",

@@ -100,10 +100,11 @@ TEST(a_file_without_a_definition_says_what_it_lacks)
 
     EXPECT_ERROR(parse(t, " \n", &list), "t.json: the file is empty: put a table definition in it");
     EXPECT_ERROR(parse(t, "[]", &list), "t.json: the list of tables is empty: put one in it");
-    EXPECT_ERROR(parse(t, "[1]", &list),
-                 "t.json: entry 1: no table definition: one is CreateTable's input or what "
-                 "DescribeTable answers, an object with TableName and KeySchema, or a template that has "
-                 "tables");
+    EXPECT_ERROR(
+        parse(t, "[1]", &list),
+        "t.json: entry 1: no table definition: one is CreateTable's input or what "
+        "DescribeTable answers, an object with TableName and KeySchema, or a template that has "
+        "tables");
     EXPECT_ERROR(parse(t, "{\"Resources\":{}}", &list),
                  "t.json: no table in this template: name one that has AWS::DynamoDB::Table, "
                  "AWS::DynamoDB::GlobalTable or AWS::Serverless::SimpleTable");
