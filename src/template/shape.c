@@ -3,6 +3,8 @@
 
 #include "base/arena.h"
 
+#include <assert.h>
+
 struct error *shape_value(const struct shaping *shaping, const struct node *node,
                           const struct node **value)
 {
@@ -182,6 +184,7 @@ struct error *shape_map(const struct shaping *shaping, struct span path, const s
 {
     struct arena *arena = shaping->reading->arena;
 
+    assert(node->kind == NODE_MAP);
     *out = NULL;
     for (size_t i = 0; i < node->count; i++) {
         struct span name = node->keys[i].text;

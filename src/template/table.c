@@ -219,17 +219,18 @@ struct error *table_define(struct stack *stack, struct span id, const struct nod
     struct definition definition = { 0 };
     struct shaping shaping = { stack->reading, stack, &definition, id };
     struct span type = node_text_at(resource, "Type");
+    bool is_simple = span_is(type, "AWS::Serverless::SimpleTable");
     const struct node *properties;
     const struct node *name;
     struct node *create = NULL;
 
     TRY(evaluate(stack, NULL, node_get(resource, "Properties"), &properties));
     TRY(table_name(stack, NULL, id, resource, &name));
-    if (span_is(type, "AWS::Serverless::SimpleTable"))
-        TRY(define_simple(&shaping, resource, properties, &create));
-    else if (!node_is(properties, NODE_MAP))
+    if (properties ? properties->kind != NODE_MAP : !is_simple)
         return fail(arena, ERR_VALIDATION, "%.*s: table %.*s has no Properties: add them",
                     SPAN_PRINT(place_print(arena, resource->place)), SPAN_PRINT(id));
+    if (is_simple)
+        TRY(define_simple(&shaping, resource, properties, &create));
     else if (span_is(type, "AWS::DynamoDB::GlobalTable"))
         TRY(global_table_define(&shaping, properties, &create));
     else

@@ -21,7 +21,8 @@ def keys():
                                      for name in ("id", "a", "b", "c")],
             "KeySchema": [{"AttributeName": "id", "KeyType": "HASH"}],
             "GlobalSecondaryIndexes": [
-                {"IndexName": "by_" + name, "KeySchema": [{"AttributeName": name, "KeyType": "HASH"}],
+                {"IndexName": "by_" + name,
+                 "KeySchema": [{"AttributeName": name, "KeyType": "HASH"}],
                  "Projection": {"ProjectionType": "ALL"}} for name in "abc"]}
 
 
@@ -34,7 +35,8 @@ def table(number):
 
 def function(number):
     arns = [{"Fn::GetAtt": [f"T{(number + k) % TABLES}", "Arn"]} for k in range(3)]
-    return {"Type": "AWS::Lambda::Function", "Metadata": {"aws:cdk:path": f"Stack/F{number}/Resource"},
+    return {"Type": "AWS::Lambda::Function",
+            "Metadata": {"aws:cdk:path": f"Stack/F{number}/Resource"},
             "Properties": {
                 "Handler": "index.handler", "Runtime": "nodejs22.x",
                 "Code": {"S3Bucket": {"Fn::Sub": "assets-${AWS::AccountId}-${AWS::Region}"},

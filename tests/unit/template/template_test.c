@@ -430,6 +430,21 @@ TEST(values_that_multiply_are_refused)
     EXPECT(definition_parse(t->arena, SPAN("t.yaml"), text, &list) != NULL, "read");
 }
 
+TEST(properties_that_are_no_map_are_refused)
+{
+    static const char *const types[] = { "AWS::DynamoDB::Table", "AWS::DynamoDB::GlobalTable",
+                                         "AWS::Serverless::SimpleTable" };
+
+    for (size_t i = 0; i < COUNT(types); i++) {
+        struct definition_list list = { 0 };
+        struct span text = arena_print(
+            t->arena, "Resources:\n  T:\n    Type: %s\n    Properties: [a]\n", types[i]);
+
+        EXPECT_ERROR(definition_parse(t->arena, SPAN("t.yaml"), text, &list),
+                     "t.yaml:3:5: table T has no Properties: add them");
+    }
+}
+
 TEST(every_value_has_the_place_where_it_was_written)
 {
     static const struct {
