@@ -117,3 +117,13 @@ struct span json_text(const yyjson_val *string)
         return (struct span){ 0 };
     return (struct span){ unsafe_yyjson_get_str(value), unsafe_yyjson_get_len(value) };
 }
+
+bool json_holds(struct arena *arena, struct span text)
+{
+    yyjson_alc allocator = json_allocator(arena);
+    yyjson_mut_doc *doc = json_build(arena);
+    size_t size;
+
+    return yyjson_mut_val_write_opts(yyjson_mut_strn(doc, text.data ? text.data : "", text.size), 0,
+                                     &allocator, &size, NULL) != NULL;
+}

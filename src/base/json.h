@@ -36,4 +36,6 @@ struct span json_print(struct arena *arena, const yyjson_mut_doc *doc, bool is_p
 
 struct span json_text(const yyjson_val *string); /* absent unless value is a string */
 
+bool json_holds(struct arena *arena, struct span text); /* whether it is UTF-8 */
+
 yyjson_alc json_allocator(struct arena *arena);

@@ -8,12 +8,15 @@
 #include "base/span.h"
 
 struct arena;
+struct given;
 
 struct config_table {
     struct span place; /* "stator.yaml:3:5" */
     struct span from;
     struct span env;  /* absent: none */
     struct span data; /* absent: none */
+    size_t parameter_count;
+    struct given *parameters;
 };
 
 struct config {

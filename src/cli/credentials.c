@@ -40,18 +40,18 @@ static void put_text(struct layout *layout, struct span text)
     layout->column += layout->out->size - before;
 }
 
-/* Brackets and commas go to the end of what is there. The tree is no deeper than YAML_DEPTH_MAX. */
-static void lay_out(struct layout *layout, const struct yaml_node *node)
+/* Brackets and commas go to the end of what is there. The tree is no deeper than NODE_DEPTH_MAX. */
+static void lay_out(struct layout *layout, const struct node *node)
 {
     switch (node->kind) {
-    case YAML_TEXT:
-        move_to(layout, node->line, node->column);
+    case NODE_TEXT:
+        move_to(layout, node->place.line, node->place.column);
         if (node->is_null)
             buffer_append_literal(layout->out, "null");
         else
             put_text(layout, node->text);
         return;
-    case YAML_LIST:
+    case NODE_LIST:
         put(layout, '[');
         for (size_t i = 0; i < node->count; i++) {
             if (i > 0)
@@ -60,12 +60,12 @@ static void lay_out(struct layout *layout, const struct yaml_node *node)
         }
         put(layout, ']');
         return;
-    case YAML_MAP:
+    case NODE_MAP:
         put(layout, '{');
         for (size_t i = 0; i < node->count; i++) {
             if (i > 0)
                 put(layout, ',');
-            move_to(layout, node->keys[i].line, node->keys[i].column - 1);
+            move_to(layout, node->keys[i].place.line, node->keys[i].place.column - 1);
             put_text(layout, node->keys[i].text);
             put(layout, ':');
             lay_out(layout, &node->values[i]);
@@ -75,12 +75,12 @@ static void lay_out(struct layout *layout, const struct yaml_node *node)
     }
 }
 
-static struct error *check_keys(struct arena *arena, const struct yaml_node *node)
+static struct error *check_keys(struct arena *arena, const struct node *node)
 {
     for (size_t i = 0; i < node->count; i++) {
-        if (node->kind == YAML_MAP && node->keys[i].kind != YAML_TEXT)
+        if (node->kind == NODE_MAP && node->keys[i].kind != NODE_TEXT)
             return fail(arena, ERR_VALIDATION, "%.*s: a key is a text, not a list or a map",
-                        SPAN_PRINT(node->keys[i].place));
+                        SPAN_PRINT(place_print(arena, node->keys[i].place)));
         TRY(check_keys(arena, &node->values[i]));
     }
     return NULL;
@@ -91,7 +91,7 @@ struct error *credentials_json_of_yaml(struct arena *arena, struct span path, st
 {
     struct buffer out;
     struct layout layout = { &out, 1, 1 };
-    struct yaml_node root;
+    struct node root;
 
     TRY(yaml_parse(arena, path, yaml, &root));
     TRY(check_keys(arena, &root));

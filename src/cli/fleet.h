@@ -64,6 +64,17 @@ MUST_USE struct error *fleet_make(struct fleet *fleet);
  * for too when may_be_missing, and so is an endpoint that doesn't answer. */
 MUST_USE struct error *fleet_await(struct fleet *fleet, int64_t most_ms, bool may_be_missing);
 
+/* TTL and point-in-time recovery of what was MADE; an endpoint that has no such operation is no
+ * error, but said. */
+MUST_USE struct error *fleet_set(struct fleet *fleet);
+
+/* The same settings of a table that is there; what the endpoint doesn't tell stays unknown. */
+void fleet_ask_settings(struct fleet *fleet, const struct fleet_table *table,
+                        struct definition *live);
+
+/* One line for each table that was MADE with less than its template asks for. */
+void fleet_say_left_out(const struct fleet *fleet);
+
 /* Puts each table's data where the table was MADE. */
 MUST_USE struct error *fleet_fill(struct fleet *fleet);
 

@@ -3,6 +3,7 @@
 
 #include "base/arena.h"
 #include "base/buffer.h"
+#include "base/json.h"
 #include "cli/fleet.h"
 #include "cli/interrupt.h"
 #include "client/client.h"
@@ -31,6 +32,22 @@ static void add_file(struct selection *selection, const char *file)
     files->items[files->count++] = span_from(file);
 }
 
+/* What is no KEY=VALUE has an empty key, which selection_settle refuses. */
+static void add_parameter(struct selection *selection, const char *text)
+{
+    struct arena *arena = selection->arena;
+    size_t bytes = selection->parameter_count * sizeof(*selection->parameters);
+    struct given *given = NEW(arena, struct given, 1);
+    const char *equals = strchr(text, '=');
+
+    selection->parameters =
+        arena_grow(arena, selection->parameters, bytes, bytes + sizeof(*selection->parameters));
+    selection->parameters[selection->parameter_count++] = given;
+    given->source = SPAN("--parameter");
+    given->value = span_from(equals ? equals + 1 : text);
+    given->key = (struct span){ text, equals ? (size_t)(equals - text) : 0 };
+}
+
 bool selection_option(struct selection *selection, int option, const char *value)
 {
     switch (option) {
@@ -38,6 +55,8 @@ bool selection_option(struct selection *selection, int option, const char *value
     case OPTION_CONFIG: selection->config_file = span_from(value); return true;
     case OPTION_TARGET: selection->target = span_from(value); return true;
     case OPTION_SUFFIX: selection->suffix_choice = span_from(value); return true;
+    case OPTION_PARAMETER: add_parameter(selection, value); return true;
+    case OPTION_LIVE: selection->is_live = true; return true;
     case OPTION_JSON: selection->is_json = true; return true;
     }
     return false;
@@ -57,6 +76,8 @@ static struct error *settle_target(struct selection *selection)
 {
     struct endpoint endpoint;
 
+    selection->is_target_given = selection->target.size > 0 || selection->config.target.size > 0 ||
+                                 span_from(getenv("AWS_ENDPOINT_URL_DYNAMODB")).size > 0;
     selection->target =
         first_of(selection->target, first_of(selection->config.target, SPAN("local")));
     if (selection_is_local(selection))
@@ -67,6 +88,22 @@ static struct error *settle_target(struct selection *selection)
     return endpoint_parse(selection->arena, selection->target, &endpoint);
 }
 
+static struct error *check_parameters(struct selection *selection)
+{
+    for (size_t i = 0; i < selection->parameter_count; i++) {
+        const struct given *given = selection->parameters[i];
+
+        if (given->key.size == 0)
+            return fail(selection->arena, ERR_VALIDATION,
+                        "--parameter %.*s: not KEY=VALUE: write it so", SPAN_PRINT(given->value));
+        if (!json_holds(selection->arena, given->key) ||
+            !json_holds(selection->arena, given->value))
+            return fail(selection->arena, ERR_VALIDATION, "--parameter %.*s: no UTF-8: write it so",
+                        SPAN_PRINT(given->key));
+    }
+    return NULL;
+}
+
 struct error *selection_settle(struct selection *selection)
 {
     bool is_asked_for = selection->config_file.data != NULL;
@@ -75,6 +112,7 @@ struct error *selection_settle(struct selection *selection)
     if (is_asked_for || file_exists(selection->arena, file))
         TRY(config_read(selection->arena, file, &selection->config));
     TRY(settle_target(selection));
+    TRY(check_parameters(selection));
     selection->region =
         first_of(first_of(selection->config.region, span_from(getenv("AWS_REGION"))),
                  first_of(span_from(getenv("AWS_DEFAULT_REGION")), SPAN("us-east-1")));
@@ -154,19 +192,67 @@ static struct error *name_tables(struct selection *selection, const struct defin
     return NULL;
 }
 
-struct error *selection_tables(struct selection *selection, struct fleet *fleet)
+/* The command line's values, then those of the row. */
+static const struct definition_settings *settings_of(struct selection *selection,
+                                                     const struct config_table *row)
+{
+    struct definition_settings *settings = NEW(selection->arena, struct definition_settings, 1);
+    size_t count = selection->parameter_count + (row ? row->parameter_count : 0);
+
+    settings->region = selection->region;
+    settings->given = NEW(selection->arena, struct given *, count + 1);
+    for (size_t i = 0; i < selection->parameter_count; i++)
+        settings->given[settings->given_count++] = selection->parameters[i];
+    for (size_t i = 0; row && i < row->parameter_count; i++)
+        settings->given[settings->given_count++] = &row->parameters[i];
+    return settings;
+}
+
+/* A parameter that nothing takes is a mistyped one. Other keys may be for values that only some
+ * tables need. */
+static struct error *check_used(struct selection *selection, const struct given *given)
+{
+    for (size_t i = 0; i < given->key.size; i++)
+        if (strchr(".:/", given->key.data[i]))
+            return NULL;
+    if (given->is_used)
+        return NULL;
+    return fail(selection->arena, ERR_VALIDATION,
+                "%.*s: no template has a parameter %.*s: mend its name or leave it out",
+                SPAN_PRINT(given->source), SPAN_PRINT(given->key));
+}
+
+struct error *selection_definitions(struct selection *selection, struct definition_list *list,
+                                    size_t **row_ends)
 {
     const struct config *config = &selection->config;
-    size_t *ends = NEW(selection->arena, size_t, config->table_count + 1);
-    struct definition_list *list = NEW(selection->arena, struct definition_list, 1);
 
+    *row_ends = NEW(selection->arena, size_t, config->table_count + 1);
     for (size_t i = 0; i < config->table_count; i++) {
-        TRY(definition_read(selection->arena, config->tables[i].from, list));
-        ends[i + 1] = list->count;
+        const struct config_table *row = &config->tables[i];
+
+        list->settings = settings_of(selection, row);
+        TRY(definition_read(selection->arena, row->from, list));
+        (*row_ends)[i + 1] = list->count;
+        for (size_t j = 0; j < row->parameter_count; j++)
+            TRY(check_used(selection, &row->parameters[j]));
     }
+    list->settings = settings_of(selection, NULL);
     for (size_t i = 0; i < selection->files.count; i++)
         if (!is_in_config(selection, selection->files.items[i]))
             TRY(definition_read(selection->arena, selection->files.items[i], list));
+    for (size_t i = 0; list->count > 0 && i < selection->parameter_count; i++)
+        TRY(check_used(selection, selection->parameters[i]));
+    return NULL;
+}
+
+struct error *selection_tables(struct selection *selection, struct fleet *fleet)
+{
+    const struct config *config = &selection->config;
+    struct definition_list *list = NEW(selection->arena, struct definition_list, 1);
+    size_t *ends;
+
+    TRY(selection_definitions(selection, list, &ends));
     TRY(definition_check_names(selection->arena, list));
     *fleet = (struct fleet){ .arena = selection->arena };
     fleet->is_unique = span_is(selection->suffix_choice, "run");
@@ -238,6 +324,11 @@ struct span selection_repeat(const struct selection *selection, struct span endp
         append_option(&buffer, SPAN("--config"), selection->config_file);
     for (size_t i = 0; i < selection->files.count; i++)
         append_option(&buffer, SPAN("--tables"), selection->files.items[i]);
+    for (size_t i = 0; i < selection->parameter_count; i++)
+        append_option(&buffer, SPAN("--parameter"),
+                      arena_print(selection->arena, "%.*s=%.*s",
+                                  SPAN_PRINT(selection->parameters[i]->key),
+                                  SPAN_PRINT(selection->parameters[i]->value)));
     append_option(&buffer, SPAN("--suffix"),
                   selection->suffix.size > 0 ? selection->suffix : SPAN("none"));
     text = arena_copy(selection->arena, buffer_span(&buffer));

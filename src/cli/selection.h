@@ -13,17 +13,29 @@
 #include <stdbool.h>
 
 struct arena;
+struct definition_list;
 struct fleet;
+struct given;
 
 /* The rows of getopt_long for the shared options, and their values. */
-enum { OPTION_TABLES = 256, OPTION_CONFIG, OPTION_TARGET, OPTION_SUFFIX, OPTION_JSON, OPTION_OWN };
+enum {
+    OPTION_TABLES = 256,
+    OPTION_CONFIG,
+    OPTION_TARGET,
+    OPTION_SUFFIX,
+    OPTION_PARAMETER,
+    OPTION_JSON,
+    OPTION_LIVE,
+    OPTION_OWN
+};
 
-#define SELECTION_OPTIONS                                     \
-    { "tables", required_argument, NULL, OPTION_TABLES },     \
-        { "config", required_argument, NULL, OPTION_CONFIG }, \
-        { "target", required_argument, NULL, OPTION_TARGET }, \
-    {                                                         \
-        "suffix", required_argument, NULL, OPTION_SUFFIX      \
+#define SELECTION_OPTIONS                                           \
+    { "tables", required_argument, NULL, OPTION_TABLES },           \
+        { "config", required_argument, NULL, OPTION_CONFIG },       \
+        { "target", required_argument, NULL, OPTION_TARGET },       \
+        { "parameter", required_argument, NULL, OPTION_PARAMETER }, \
+    {                                                               \
+        "suffix", required_argument, NULL, OPTION_SUFFIX            \
     }
 
 struct selection {
@@ -33,7 +45,11 @@ struct selection {
     struct span config_file;   /* --config */
     struct span target;        /* --target, then the config's, then local */
     struct span suffix_choice; /* --suffix, then the config's, then none */
+    size_t parameter_count;    /* --parameter */
+    struct given **parameters;
     bool is_json;
+    bool is_live;         /* --live, of tables drift */
+    bool is_target_given; /* by the command line, the config or the environment */
 
     struct config config;
     char run_id[RUN_ID_CHARACTERS + 1];
@@ -50,6 +66,11 @@ bool selection_option(struct selection *selection, int option, const char *value
 MUST_USE struct error *selection_settle(struct selection *selection);
 
 bool selection_is_local(const struct selection *selection);
+
+/* Reads all definitions; *row_ends[i] is where the tables of the config's row i end, when wanted.
+ */
+MUST_USE struct error *selection_definitions(struct selection *selection,
+                                             struct definition_list *list, size_t **row_ends);
 
 /* Reads the definitions and gives each table its names: those go into fleet->tables. */
 MUST_USE struct error *selection_tables(struct selection *selection, struct fleet *fleet);

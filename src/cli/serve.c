@@ -68,9 +68,8 @@ static bool open_all(struct serving *serving, struct span *problem)
 
     if (options->config && !check_config(serving, problem))
         return false;
-    if (options->credentials &&
-        !credentials_open(serving->arena, span_from(options->credentials), &serving->keyring,
-                          &serving->principals, problem))
+    if (options->credentials && !credentials_open(serving->arena, span_from(options->credentials),
+                                                  &serving->keyring, &serving->principals, problem))
         return false;
     options->server.keyring = serving->keyring;
     options->server.principals = serving->principals;

@@ -14,17 +14,22 @@
 enum { ARENA_BYTES_MAX = 1 << 30, OPTION_HELP = OPTION_OWN };
 
 static const struct tables_command *const parts[] = { &tables_plan, &tables_up, &tables_down,
-                                                      &tables_list };
+                                                      &tables_list, &tables_drift };
 
 static const char help[] =
     "stator tables plan --tables tables.json     # what up would do, and where tables differ\n"
     "stator tables up --tables tables.json       # make what is missing\n"
     "stator tables down --tables tables.json     # remove the tables of these definitions\n"
     "stator tables list                          # what is there\n"
+    "stator tables drift --tables cdk.out --tables tables.json\n"
     "\n"
-    "Usage: stator tables plan|up|down|list [OPTION]...\n"
+    "Usage: stator tables plan|up|down|list|drift [OPTION]...\n"
     "\n"
-    "  --tables FILE     CreateTable or DescribeTable JSON, or a directory of it; may be repeated\n"
+    "  --tables FILE     CreateTable or DescribeTable JSON; a template of CloudFormation, SAM or\n"
+    "                    Serverless; terraform show -json; a NoSQL Workbench model;\n"
+    "                    jest-dynamodb-config.js; a directory such as cdk.out; may be repeated\n"
+    "  --parameter KEY=VALUE\n"
+    "                    what a template can't know; may be repeated\n"
     "  --config FILE     instead of stator.yaml\n"
     "  --target WHERE    an endpoint's URL, or local (default): AWS_ENDPOINT_URL_DYNAMODB where "
     "it\n"
@@ -97,6 +102,7 @@ static int read_options(int argc, char **argv, const struct tables_command *part
 {
     static const struct option rows[] = { SELECTION_OPTIONS,
                                           { "json", no_argument, NULL, OPTION_JSON },
+                                          { "live", no_argument, NULL, OPTION_LIVE },
                                           { "help", no_argument, NULL, OPTION_HELP },
                                           { 0 } };
     int option;
@@ -114,6 +120,8 @@ static int read_options(int argc, char **argv, const struct tables_command *part
     }
     if (argv[optind])
         return say_usage("tables", "%s: not expected here", argv[optind]);
+    if (selection->is_live && part != &tables_drift)
+        return say_usage("tables", "--live: only drift looks at what is there so");
     return -1;
 }
 
@@ -135,12 +143,13 @@ int tables_command(int argc, char **argv)
 
     selection_init(&selection, arena);
     if (is_named && !part)
-        status = say_usage("tables", "%s: unknown: plan, up, down and list are known", argv[1]);
+        status =
+            say_usage("tables", "%s: unknown: plan, up, down, list and drift are known", argv[1]);
     else
         status = read_options(argc - is_named, argv + is_named, part, &selection);
     if (status < 0)
         status = part ? run_part(part, &selection)
-                      : say_usage("tables", "plan, up, down or list is needed");
+                      : say_usage("tables", "plan, up, down, list or drift is needed");
     arena_close(arena);
     return status;
 }

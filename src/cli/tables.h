@@ -17,6 +17,7 @@ extern const struct tables_command tables_plan;
 extern const struct tables_command tables_up;
 extern const struct tables_command tables_down;
 extern const struct tables_command tables_list;
+extern const struct tables_command tables_drift;
 
 /* The report of --json: {"endpoint":...,"tables":[...]}. */
 struct tables_report {

@@ -31,6 +31,8 @@ static struct error *raise_tables(struct selection *selection, struct fleet *fle
     TRY(fleet_make(fleet));
     interrupt_bear(0);
     TRY(fleet_await(fleet, FLEET_READY_MS, false));
+    TRY(fleet_set(fleet));
+    fleet_say_left_out(fleet);
     TRY(fleet_fill(fleet));
     if (fleet_count(fleet, FLEET_EQUAL) > 0)
         say("there already: %.*s", SPAN_PRINT(fleet_names(fleet, FLEET_EQUAL)));

@@ -102,6 +102,8 @@ static struct error *make_tables(struct run *run)
     TRY(fleet_make(fleet));
     interrupt_bear(0);
     TRY(fleet_await(fleet, FLEET_READY_MS, false));
+    TRY(fleet_set(fleet));
+    fleet_say_left_out(fleet);
     if (fleet_count(fleet, FLEET_MADE) > 0)
         done_step(run, started_us, "make tables",
                   arena_print(run->arena, "made %.*s", SPAN_PRINT(fleet_names(fleet, FLEET_MADE))));

@@ -214,9 +214,8 @@ const struct table *catalog_peek_of(struct request *req, struct span account, st
 {
     const struct catalog_namespace namespace = namespace_for(req, account);
 
-    return make_current(req)
-               ? NULL
-               : catalog_map_find(&req->session->catalog->map, &namespace, name);
+    return make_current(req) ? NULL
+                             : catalog_map_find(&req->session->catalog->map, &namespace, name);
 }
 
 struct error *catalog_find_index(struct request *req, const struct table *table, struct span name,

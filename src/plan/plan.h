@@ -56,7 +56,7 @@ struct write_plan {
                                           DuplicateItemException */
     bool returns_old_on_failure;       /* ReturnValuesOnConditionCheckFailure ALL_OLD */
     bool wants_collection_size;        /* ReturnItemCollectionMetrics SIZE */
-    bool by_service; /* TTL removes an expired item: no capacity, nobody to be refused */
+    bool by_service;      /* TTL removes an expired item: no capacity, nobody to be refused */
     struct span returned; /* PartiQL: what it returns, as ReturnValues would; absent: nothing */
 };
 

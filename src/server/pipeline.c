@@ -35,8 +35,8 @@ static struct error *run(struct pipeline *pipeline, const struct http_request *h
                          struct span text, struct request *req, struct call *call)
 {
     TRY(dispatch_parse(req, http->known[HEADER_TARGET], text, call));
-    TRY(identity_check(&pipeline->identity, http,
-                       clock_now_ms(engine_clock(pipeline->engine)), req));
+    TRY(identity_check(&pipeline->identity, http, clock_now_ms(engine_clock(pipeline->engine)),
+                       req));
     return dispatch_run(req, call, &pipeline->body);
 }
 

@@ -108,10 +108,12 @@ static struct span units_text(struct arena *arena, yyjson_mut_val *object, const
                        yyjson_mut_get_num(yyjson_mut_obj_get(object, writes)));
 }
 
+/* Each billing mode has its own kind. */
 static void add_throughput(struct arena *arena, struct fact_list *facts, struct span prefix,
-                           yyjson_mut_val *table)
+                           yyjson_mut_val *table, bool is_on_demand)
 {
-    yyjson_mut_val *fixed = yyjson_mut_obj_get(table, "ProvisionedThroughput");
+    yyjson_mut_val *fixed =
+        is_on_demand ? NULL : yyjson_mut_obj_get(table, "ProvisionedThroughput");
     yyjson_mut_val *most = yyjson_mut_obj_get(table, "OnDemandThroughput");
 
     if (yyjson_mut_get_num(yyjson_mut_obj_get(fixed, "ReadCapacityUnits")) > 0)
@@ -121,6 +123,11 @@ static void add_throughput(struct arena *arena, struct fact_list *facts, struct 
         yyjson_mut_get_num(yyjson_mut_obj_get(most, "MaxWriteRequestUnits")) > 0)
         add(arena, facts, path_print(arena, prefix, "OnDemandThroughput"),
             units_text(arena, most, "MaxReadRequestUnits", "MaxWriteRequestUnits"));
+}
+
+static bool is_on_demand(yyjson_mut_val *create)
+{
+    return span_is(member(create, "BillingMode"), "PAY_PER_REQUEST");
 }
 
 static void add_indexes(struct arena *arena, struct fact_list *facts, yyjson_mut_val *create,
@@ -139,7 +146,7 @@ static void add_indexes(struct arena *arena, struct fact_list *facts, yyjson_mut
             key_text(arena, yyjson_mut_obj_get(index, "KeySchema")));
         add(arena, facts, path_print(arena, prefix, "Projection"),
             projection_text(arena, yyjson_mut_obj_get(index, "Projection")));
-        add_throughput(arena, facts, prefix, index);
+        add_throughput(arena, facts, prefix, index, is_on_demand(create));
     }
 }
 
@@ -185,9 +192,29 @@ void compare_facts(struct arena *arena, const struct definition *definition,
     add_attributes(arena, facts, create);
     add_indexes(arena, facts, create, "LocalSecondaryIndexes");
     add_indexes(arena, facts, create, "GlobalSecondaryIndexes");
-    add_throughput(arena, facts, SPAN(""), create);
+    add_throughput(arena, facts, SPAN(""), create, is_on_demand(create));
     add_settings(arena, facts, create);
+    if (definition->time_to_live.data)
+        add(arena, facts, SPAN("TimeToLiveSpecification"), definition->time_to_live);
+    if (definition->has_recovery)
+        add(arena, facts, SPAN("PointInTimeRecoverySpecification"), SPAN("on"));
     qsort(facts->items, facts->count, sizeof(*facts->items), by_path);
+}
+
+bool compare_knows(const struct definition *definition, struct span path)
+{
+    if (span_is(path, "TimeToLiveSpecification"))
+        return definition->knows_time_to_live;
+    if (span_is(path, "PointInTimeRecoverySpecification"))
+        return definition->knows_recovery;
+    for (size_t i = 0; i < definition->left_out.count; i++) {
+        struct span start = definition->left_out.items[i].path;
+
+        if (span_equal(path, start) ||
+            (span_starts_with(path, start) && path.data[start.size] == '.'))
+            return false;
+    }
+    return true;
 }
 
 void compare_definitions(struct arena *arena, const struct definition *wanted,
@@ -211,8 +238,9 @@ void compare_definitions(struct arena *arena, const struct definition *wanted,
 
         i += order <= 0;
         j += order >= 0;
-        if (!difference.wanted.data || !difference.found.data ||
-            !span_equal(difference.wanted, difference.found))
+        if (compare_knows(wanted, difference.path) && compare_knows(found, difference.path) &&
+            (!difference.wanted.data || !difference.found.data ||
+             !span_equal(difference.wanted, difference.found)))
             differences->items[differences->count++] = difference;
     }
 }

@@ -248,9 +248,11 @@ class BadInput(Harness):
                 ("missing.json", "missing.json: no such file: check the path, seen from here"),
                 ("empty.json", "empty.json: the file is empty: put a table definition in it"),
                 ("other.json", "other.json: no table definition: one is CreateTable's input or "
-                 "what DescribeTable answers, an object with TableName and KeySchema"),
-                ("template.json", "template.json: a CloudFormation template, which is not read "
-                 "yet: give its tables as CreateTable JSON"),
+                 "what DescribeTable answers, an object with TableName and KeySchema, or a "
+                 "template that has tables"),
+                ("template.json", "template.json: no table in this template: name one that has "
+                 "AWS::DynamoDB::Table, AWS::DynamoDB::GlobalTable or "
+                 "AWS::Serverless::SimpleTable"),
                 ("folder", "folder: no table definition in this directory: it needs a .json file "
                  "that has one")):
             self.assertEqual(self.say_error("test", "--target", "http://127.0.0.1:9", "--tables",
@@ -273,9 +275,10 @@ class BadInput(Harness):
                  "--like aws: not there yet, only local is: see stator test --help"),
                 (["test", "--find-stale-reads", "--", "true"],
                  "--find-stale-reads: not there yet: see stator test --help"),
-                (["tables"], "plan, up, down or list is needed: see stator tables --help"),
+                (["tables"], "plan, up, down, list or drift is needed: see stator tables --help"),
                 (["tables", "raise"],
-                 "raise: unknown: plan, up, down and list are known: see stator tables --help"),
+                 "raise: unknown: plan, up, down, list and drift are known: see stator tables "
+                 "--help"),
                 (["tables", "up", "x"], "x: not expected here: see stator tables --help"),
                 (["wait"], "no table named: see stator wait --help"),
                 (["wait", "orders", "--timeout", "soon"],
@@ -308,7 +311,7 @@ class BadInput(Harness):
 
     def test_every_command_explains_itself_on_one_screen_examples_first(self):
         for command in ["test"], ["tables"], ["tables", "plan"], ["tables", "up"], \
-                ["tables", "down"], ["tables", "list"], ["wait"]:
+                ["tables", "down"], ["tables", "list"], ["tables", "drift"], ["wait"]:
             out, err = self.run_stator(*command, "--help")
             self.assertEqual(err, "")
             self.assertTrue(out.startswith("stator " + " ".join(command[:1])), out)

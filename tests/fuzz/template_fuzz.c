@@ -16,7 +16,8 @@ enum { ARENA_BYTES_MAX = 512 << 20 };
 
 static void read_definitions(struct arena *arena, struct span text)
 {
-    struct definition_list list = { 0 };
+    static const struct definition_settings alone = { .is_alone = true };
+    struct definition_list list = { .settings = &alone };
 
     if (definition_parse(arena, SPAN("t"), text, &list))
         return;

@@ -100,12 +100,14 @@ TEST(a_file_without_a_definition_says_what_it_lacks)
 
     EXPECT_ERROR(parse(t, " \n", &list), "t.json: the file is empty: put a table definition in it");
     EXPECT_ERROR(parse(t, "[]", &list), "t.json: the list of tables is empty: put one in it");
-    EXPECT_ERROR(parse(t, "[1]", &list),
-                 "t.json: entry 1: no table definition: one is CreateTable's input or what "
-                 "DescribeTable answers, an object with TableName and KeySchema");
+    EXPECT_ERROR(
+        parse(t, "[1]", &list),
+        "t.json: entry 1: no table definition: one is CreateTable's input or what "
+        "DescribeTable answers, an object with TableName and KeySchema, or a template that has "
+        "tables");
     EXPECT_ERROR(parse(t, "{\"Resources\":{}}", &list),
-                 "t.json: a CloudFormation template, which is not read yet: give its tables as "
-                 "CreateTable JSON");
+                 "t.json: no table in this template: name one that has AWS::DynamoDB::Table, "
+                 "AWS::DynamoDB::GlobalTable or AWS::Serverless::SimpleTable");
     EXPECT_ERROR(parse(t, "{\"KeySchema\":[]}", &list),
                  "t.json: a table without a TableName: give it one");
     EXPECT_ERROR(parse(t, NAMED("aaa") "{\"TableName\":\"bbb\"}", &list),
@@ -117,12 +119,14 @@ TEST(a_bottomless_file_is_refused)
 {
     struct definition_list list;
     enum { LEVELS = 900000 };
-    char *text = arena_alloc_raw(t->arena, 11 * LEVELS + 1);
+    char *text = arena_alloc_raw(t->arena, 13 * LEVELS + 1);
 
-    for (size_t i = 0; i < LEVELS; i++)
+    for (size_t i = 0; i < LEVELS; i++) {
         memcpy(text + 11 * i, "{\"Tables\":[", 11);
-    text[11 * LEVELS] = '\0';
-    EXPECT_ERROR(parse(t, text, &list), "t.json: nested too deep: no table definition is");
+        memcpy(text + 11 * LEVELS + 2 * i, "]}", 2);
+    }
+    text[13 * LEVELS] = '\0';
+    EXPECT_ERROR(parse(t, text, &list), "t.json:1:354: nested too deep or far too large");
     EXPECT_OK(parse(t,
                     "[{\"TableName\":\"[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[["
                     "[[[[[[[[[[[[[[\\\"{{\",\"KeySchema\":[]}]",
