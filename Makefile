@@ -30,7 +30,7 @@ bootstrap:
 
 build: bootstrap
 	@test -f $(BUILD)/build.ninja || meson setup $(BUILD) $(MESON_FLAGS)
-	@ninja -C $(BUILD)
+	@ninja -C $(BUILD) product
 
 run: build
 	@exec $(BUILD)/stator serve $(ARGS)
@@ -47,7 +47,7 @@ check:
 install:
 	@test -f $(BUILD)/build.ninja || { echo "make: nothing is built: run 'make' first" >&2; exit 1; }
 	@meson configure $(BUILD) --prefix "$(abspath $(PREFIX))"
-	@ninja -C $(BUILD)
+	@ninja -C $(BUILD) product
 	@DESTDIR="$(DESTDIR)" meson install -C $(BUILD) --no-rebuild
 
 clean:

@@ -97,7 +97,8 @@ static struct error *not_started(struct arena *arena, const char *command, int c
         return fail(arena, ERR_VALIDATION,
                     "%s: cannot be started, there is no such command: check its name and PATH",
                     command);
-    return fail(arena, ERR_VALIDATION, "%s: cannot be started: %s", command, strerror(code));
+    return fail(arena, ERR_VALIDATION, "%s: cannot be started: %s: mend that, or name another",
+                command, strerror(code));
 }
 
 static void block_signals(sigset_t *before)

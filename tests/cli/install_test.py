@@ -43,6 +43,15 @@ class Install(unittest.TestCase):
         said = subprocess.run([program, "version"], capture_output=True, text=True, check=True)
         self.assertIn("stator", said.stdout)
 
+    def test_every_command_explains_itself_on_one_screen(self):
+        program = self.find(r"/bin/stator$")
+        for words in ("", "serve", "test", "tables", "tables plan", "tables up", "tables down",
+                      "tables list", "wait", "version"):
+            said = subprocess.run([program, *words.split(), "--help"], capture_output=True,
+                                  text=True, check=False)
+            self.assertEqual((said.returncode, said.stderr), (0, ""), words)
+            self.assertLess(len(said.stdout.splitlines()), 60, words)
+
     def test_every_command_has_a_man_page(self):
         shown = subprocess.run([self.find(r"/bin/stator$"), "--help"], capture_output=True,
                                text=True, check=True).stdout

@@ -273,6 +273,7 @@ static void sqlite_close(struct store *base)
     sqlite3_close_v2(store->keeper);
     if (store->memory)
         memory_vfs_close(store->memory);
+    claim_release(store->path, store->claim);
     memory_free(store->path);
     store_fini(base);
     memory_free(store);

@@ -182,8 +182,10 @@ static bool open_file(struct arena *arena, struct sqlite_store *store, const cha
 
     if (!file_is_acceptable(arena, path, full_path, problem))
         return false;
-    has_log = file_has_log(full_path);
     store->path = memory_copy_text(full_path);
+    if (!claim_take(arena, path, full_path, &store->claim, problem))
+        return false;
+    has_log = file_has_log(full_path);
     code = handle_open(store, &store->keeper);
     if (code != SQLITE_OK)
         refuse_code(arena, path, store->keeper, code, problem);
@@ -227,6 +229,7 @@ bool sqlite_store_open(struct arena *arena, const struct store_options *options,
     pthread_once(&once, configure);
     store_init(&store->base, &sqlite_driver, options->path ? options->path : "memory");
     store->is_file = options->path != NULL;
+    store->claim = -1;
     store->sync = options->sync;
     is_open = store->is_file ? open_file(arena, store, options->path, problem)
                              : open_memory(arena, store, problem);

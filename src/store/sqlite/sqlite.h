@@ -14,6 +14,7 @@ enum {
     APPLICATION_ID = 0x53746174, /* "Stat" */
     PAGE_BYTES = 4096,
     CACHE_KIB = 2048,
+    CLAIM_BYTES_MAX = 64 << 10, /* room to spell a path in */
     CURSORS_KEPT_MAX = 16 /* of each kind, for the next seek */
 };
 
@@ -50,6 +51,7 @@ struct sqlite_store {
     enum store_sync sync;
     char *path;                /* what every connection opens, from the root */
     struct memory_vfs *memory; /* the rest is for files */
+    int claim;                 /* the lock that keeps other stores off; -1: none */
     sqlite3 *keeper;           /* looked at the file, then moves its log */
     struct checkpointer *checkpointer;
 };
@@ -83,6 +85,11 @@ bool refuse(struct arena *arena, struct span *problem, const char *format, ...) 
 bool refuse_damaged(struct arena *arena, const char *path, const char *how, struct span *problem);
 bool refuse_code(struct arena *arena, const char *path, sqlite3 *db, int code,
                  struct span *problem);
+
+/* sqlite/claim.c: taken before SQLite opens the file, released after the last handle is closed. */
+MUST_USE bool claim_take(struct arena *arena, const char *path, const char *full_path, int *claim,
+                         struct span *problem);
+void claim_release(const char *full_path, int claim);
 
 /* sqlite/memory_vfs.c: a file in memory. Closed after all handles on it. */
 struct memory_vfs *memory_vfs_open(void);

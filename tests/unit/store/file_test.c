@@ -382,6 +382,20 @@ TEST(a_file_that_another_process_keeps_to_itself_is_refused)
     store_close(open_store(t, path));
 }
 
+TEST(a_file_belongs_to_one_store_at_a_time)
+{
+    const char *path = new_database(t, 10);
+    const char *lock = arena_print(t->arena, "%s-lock", path).data;
+    struct store *store = open_store(t, path);
+    struct stat status;
+
+    expect_refused(t, path, " is in use by another Stator: stop that one, or choose another --db");
+    store_close(store);
+    EXPECT(stat(lock, &status) != 0, "the lock's file is left behind");
+    write_file(lock, -1, SPAN("")); /* as after a crash */
+    store_close(open_store(t, path));
+}
+
 TEST(a_damaged_header_is_refused_or_opened_but_never_crashes)
 {
     struct span good = read_file(t, new_database(t, 20));
