@@ -15,7 +15,7 @@ enum {
     PAGE_BYTES = 4096,
     CACHE_KIB = 2048,
     CLAIM_BYTES_MAX = 64 << 10, /* room to spell a path in */
-    CURSORS_KEPT_MAX = 16 /* of each kind, for the next seek */
+    CURSORS_KEPT_MAX = 16       /* of each kind, for the next seek */
 };
 
 enum statement_kind {
