@@ -122,7 +122,8 @@ class Running(Harness):
         for command, status, text in (
                 ("no-such-program", 127, "cannot be started, there is no such command: check its "
                  "name and PATH"),
-                ("./no-program", 126, "cannot be started: Permission denied")):
+                ("./no-program", 126, "cannot be started: Permission denied: mend that, or name "
+                 "another")):
             endpoint = self.endpoint()
             self.write("tables.json", table("orders"))
             _, err = self.run_stator("test", "--target", endpoint.url, "--tables", "tables.json",
